@@ -1,0 +1,176 @@
+"""What every check may look at: the plan in metres, the routing graph, places, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from spatialplan.model.network import Snaps, StreetNetwork
+from spatialplan.model.plan import Claim, Feature, Origin, Parameter, Plan
+from spatialplan.model.predicates import PREDICATES
+from spatialplan.network.routing import RoutingGraph, graph_with_points
+from spatialplan.network.snap import snap_points
+from spatialplan.settings import Settings
+
+__all__ = ["Access", "Context", "build_context", "parameter"]
+
+LINE_STEP_M = 200.0  # a line is entered at any of these points
+LINE_OFFSET_M = 150.0  # a line lies on roads: its points snap no farther than this or its accuracy
+WGS84 = "EPSG:4326"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Where a feature meets the network: positions among the snapped points.
+
+    `accuracy_m` is the positional uncertainty of the feature as a place to drive to.
+    """
+
+    points: NDArray[np.int64]
+    accuracy_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """The inputs of all checks; shapes are in the plan's projected CRS."""
+
+    plan: Plan
+    features: Mapping[str, Feature]
+    shapes: Mapping[str, BaseGeometry]
+    network: StreetNetwork
+    snaps: Snaps
+    graph: RoutingGraph
+    access: Mapping[str, Access]
+    xy: NDArray[np.float64]
+    places: gpd.GeoDataFrame
+    n_villages: Mapping[str, tuple[int, int]]
+    boundary_codes: frozenset[str]
+    settings: Settings
+
+    def name(self, feature_id: str) -> str:
+        """Return a feature's name."""
+        return self.features[feature_id].name
+
+    def is_located(self, feature_id: str) -> bool:
+        """Whether a feature has a shape."""
+        return feature_id in self.shapes
+
+    def accuracy(self, feature_id: str) -> float:
+        """Return a located feature's positional accuracy in metres."""
+        return float(self.features[feature_id].accuracy_m or 0.0)
+
+    def to_wgs84(self, shape: BaseGeometry) -> BaseGeometry:
+        """Return a shape of the plan's CRS in WGS-84."""
+        return _project(shape, self.plan.crs, WGS84)
+
+
+def parameter(claim: Claim, name: str) -> Parameter | None:
+    """Return a claim's parameter, else the predicate's default as an assumption, else None."""
+    if name in claim.params:
+        return claim.params[name]
+    default = PREDICATES[claim.predicate].params[name].default
+    return None if default is None else Parameter(value=default, origin=Origin.ASSUMED)
+
+
+def build_context(
+    plan: Plan,
+    features: Sequence[Feature],
+    network: StreetNetwork,
+    places: gpd.GeoDataFrame,
+    n_villages: Mapping[str, tuple[int, int]],
+    boundary_codes: frozenset[str],
+    settings: Settings,
+) -> Context:
+    """Project the plan, lay its features onto the network and build the routing graph once.
+
+    Parameters
+    ----------
+    features
+        The plan's features with district boundaries resolved, WGS-84.
+    network
+        In the plan's CRS.
+    places
+        Named points with ``name``, ``name_alt``, ``kind``, ``accuracy_m``, ``source``; WGS-84.
+    n_villages
+        By district and prefecture code: villages of the roster, and how many have coordinates.
+    boundary_codes
+        Codes of all districts of the prefecture.
+    """
+    by_id = {feature.id: feature for feature in features}
+    shapes = {f.id: _project(f.geometry, WGS84, plan.crs) for f in features if f.geometry}
+    entries = {f.id: _entry(f, by_id, shapes) for f in features if f.id in shapes}
+    counts = [len(entry[0]) for entry in entries.values()]
+    xy = np.vstack([entry[0] for entry in entries.values()] or [np.empty((0, 2))])
+    owner = np.repeat(np.arange(len(entries)), counts)
+    limits = [p.value for c in plan.claims if "snap_m" in PREDICATES[c.predicate].params
+              and (p := parameter(c, "snap_m"))]  # fmt: skip
+    snaps = snap_points(network, xy[:, 0], xy[:, 1], max(limits, default=0.0))
+    snaps = _drop_far(snaps, np.array([e[2] for e in entries.values()])[owner])
+    positions = np.split(np.arange(len(xy)), np.cumsum(counts)[:-1])
+    access = {
+        key: Access(points=where, accuracy_m=entry[1])
+        for (key, entry), where in zip(entries.items(), positions, strict=True)
+    }
+    return Context(
+        plan=plan,
+        features=by_id,
+        shapes=shapes,
+        network=network,
+        snaps=snaps,
+        graph=graph_with_points(network, snaps),
+        access=access,
+        xy=xy,
+        places=places.to_crs(plan.crs),
+        n_villages=n_villages,
+        boundary_codes=boundary_codes,
+        settings=settings,
+    )
+
+
+@cache
+def _transformer(source: str, target: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
+
+
+def _project(shape: BaseGeometry, source: str, target: str) -> BaseGeometry:
+    transformer = _transformer(source, target)
+    return shapely.transform(shape, transformer.transform, interleaved=False)
+
+
+def _entry(
+    feature: Feature, features: Mapping[str, Feature], shapes: Mapping[str, BaseGeometry]
+) -> tuple[NDArray[np.float64], float, float]:
+    """Return a feature's entry points, their accuracy, and how far they may lie from a road."""
+    shape, accuracy = shapes[feature.id], float(feature.accuracy_m or 0.0)
+    if feature.anchor and feature.anchor in shapes:
+        anchor = features[feature.anchor]
+        return shapely.get_coordinates(shapes[anchor.id]), float(anchor.accuracy_m or 0), np.inf
+    if "Polygon" in shape.geom_type:
+        # Without an anchor an inner point stands for the area, as uncertain as the area is wide.
+        radius = float(np.sqrt(shape.area / np.pi))
+        return shapely.get_coordinates(shape.representative_point()), radius, np.inf
+    if "LineString" in shape.geom_type:
+        dense = shapely.segmentize(shape, LINE_STEP_M)
+        return shapely.get_coordinates(dense), accuracy, max(LINE_OFFSET_M, accuracy)
+    return shapely.get_coordinates(shape), accuracy, np.inf
+
+
+def _drop_far(snaps: Snaps, limit_m: NDArray[np.float64]) -> Snaps:
+    """Return the snaps without those beyond their own limit."""
+    far = snaps.is_snapped & (snaps.offset_m > limit_m)
+    nan = np.where(far, np.nan, 1.0)
+    return Snaps(
+        edge=np.where(far, -1, snaps.edge).astype(np.int32),
+        along=snaps.along * nan,
+        offset_m=snaps.offset_m * nan,
+        x=snaps.x * nan,
+        y=snaps.y * nan,
+    )

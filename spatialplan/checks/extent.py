@@ -1,0 +1,102 @@
+"""length, continuous: lines against their stated length, corridors through their stops."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import shapely
+
+from spatialplan.checks.context import Context, parameter
+from spatialplan.checks.judging import conclude, judge, missing
+from spatialplan.checks.routes import find_route
+from spatialplan.model.plan import Claim, Parameter
+from spatialplan.model.verdict import Part, State, Verdict
+from spatialplan.text import Text
+
+__all__ = ["continuous", "length"]
+
+
+def length(context: Context, claim: Claim) -> Verdict:
+    """Judge whether the length of the subject lines agrees with the plan's figure."""
+    stated, tolerance = parameter(claim, "length_km"), parameter(claim, "tolerance_pct")
+    if stated is None or tolerance is None:
+        raise KeyError("length_km")
+    for subject in claim.subjects:
+        if (gone := missing(context, subject)) is not None:
+            return conclude(context, claim, [gone], unit="km", threshold=stated)
+    lines = [context.shapes[key] for key in claim.subjects]
+    km = sum(shapely.length(line) for line in lines) / 1000
+    # An end may lie anywhere within the accuracy: both ends of each line.
+    delta = sum(2 * context.accuracy(key) for key in claim.subjects) / 1000
+    off = abs(km - stated.value)
+    allowed = stated.value * tolerance.value / 100
+    part = Part(
+        subject=claim.subjects[0],
+        object=None,
+        state=judge(off, allowed, delta),
+        value=km,
+        delta=delta,
+        cause=Text(
+            f"量得 {km:.1f} 公里（±{delta:.1f}），规划 {stated.value:g} 公里，允许 ±{allowed:.1f}",
+            f"measured {km:.1f} km (±{delta:.1f}), stated {stated.value:g} km, ±{allowed:.1f} allowed",
+        ),
+    )
+    change = Text(
+        f"规划长度在 {km - allowed:.1f}–{km + allowed:.1f} 公里之间时成立",
+        f"holds for a stated length of {km - allowed:.1f}–{km + allowed:.1f} km",
+    )
+    return conclude(context, claim, [part], unit="km", threshold=stated, would_change=change)
+
+
+def continuous(context: Context, claim: Claim) -> Verdict:
+    """Judge whether the corridor joins its stops in order without a great detour.
+
+    Detour is network distance over straight distance, at least 1. Stops nearer to each other than
+    their accuracy have no meaningful detour and only need a path.
+    """
+    limit, snap = parameter(claim, "max_detour"), parameter(claim, "snap_m")
+    if limit is None or snap is None:
+        raise KeyError("max_detour")
+    parts = [_leg(context, a, b, limit, snap) for a, b in pairwise(claim.objects)]
+    total_km = sum(part.distance_m or 0.0 for part in parts) / 1000
+    verdict_cause = None
+    if all(part.state in (State.HOLDS, State.UNCERTAIN, State.FAILS) for part in parts):
+        worst = max(parts, key=lambda part: part.value or 0.0)
+        verdict_cause = Text(
+            f"{len(parts)} 段相连，共 {total_km:.1f} 公里；{worst.cause.zh}",
+            f"{len(parts)} legs joined, {total_km:.1f} km in all; {worst.cause.en}",
+        )
+    return conclude(context, claim, parts, unit="ratio", threshold=limit, cause=verdict_cause)
+
+
+def _leg(context: Context, a: str, b: str, limit: Parameter, snap: Parameter) -> Part:
+    route = find_route(context, a, b, snap.value)
+    if isinstance(route, Part):
+        return route
+    straight = float(shapely.distance(context.shapes[a], context.shapes[b]))
+    names = f"{context.name(a)}—{context.name(b)}"
+    km = route.distance_m / 1000
+    blurred = straight <= 2 * route.delta_m
+    detour = None if blurred else max(route.distance_m / straight, 1.0)
+    if detour is None:
+        state, delta = State.HOLDS, 0.0
+        note = Text("两站太近，不计绕行", "too near for a detour")
+    else:
+        delta = detour * route.delta_m / straight
+        state = judge(detour, limit.value, delta)
+        note = Text(f"绕行系数 {detour:.2f}（±{delta:.2f}）", f"detour {detour:.2f} (±{delta:.2f})")
+    return Part(
+        subject=a,
+        object=b,
+        state=state,
+        value=detour,
+        delta=delta,
+        distance_m=route.distance_m,
+        time_min=route.time_min,
+        estimated=route.estimated,
+        cause=Text(
+            f"{names} {km:.1f} 公里，{note.zh}",
+            f"{names} {km:.1f} km, {note.en}",
+        ),
+        marks=(route.mark,),
+    )

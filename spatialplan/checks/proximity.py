@@ -1,0 +1,205 @@
+"""along, gathers, meets, adjoins, both_sides: how things lie towards each other, straight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from spatialplan.checks.context import Context, parameter
+from spatialplan.checks.judging import conclude, judge, missing
+from spatialplan.measures.straight import distance_along, side_of_line
+from spatialplan.model.plan import Claim, Parameter
+from spatialplan.model.verdict import Mark, Part, State, Verdict
+from spatialplan.text import Text
+
+Distance = Callable[[BaseGeometry, BaseGeometry], float]
+
+__all__ = ["adjoins", "along", "both_sides", "gathers", "meets"]
+
+
+def along(context: Context, claim: Claim) -> Verdict:
+    """Judge whether each subject lies within the distance of the nearest object line."""
+    limit = _required(claim, "distance_m")
+    parts = []
+    for subject in claim.subjects:
+        pairs = [
+            _distance_part(context, subject, object_, limit, distance_along)
+            for object_ in claim.objects
+            if subject != object_
+        ]
+        known = [pair for pair in pairs if pair.value is not None]
+        parts.append(min(known, key=lambda pair: pair.value or 0.0) if known else pairs[0])
+    return conclude(context, claim, parts, unit="m", threshold=limit)
+
+
+def meets(context: Context, claim: Claim) -> Verdict:
+    """Judge whether the subject lines meet each object line within the gap."""
+    return _all_pairs(context, claim, "gap_m")
+
+
+def adjoins(context: Context, claim: Claim) -> Verdict:
+    """Judge whether the subject areas adjoin each object area within the gap."""
+    return _all_pairs(context, claim, "gap_m")
+
+
+def gathers(context: Context, claim: Claim) -> Verdict:
+    """Judge whether the landmarks lie within the radius of the circle's centre.
+
+    Without a place of its own a circle is centred on its located landmarks, where there are two.
+    """
+    limit = _required(claim, "radius_m")
+    circle = claim.subjects[0]
+    centre = context.shapes.get(circle)
+    located = [context.shapes[key] for key in claim.objects if context.is_located(key)]
+    if centre is None and len(located) >= 2:
+        centre = shapely.centroid(shapely.union_all([shape.centroid for shape in located]))
+    parts = []
+    for object_ in claim.objects:
+        part = missing(context, object_)
+        if part is not None or centre is None:
+            parts.append(part or missing(context, circle) or _no_centre(context, circle, object_))
+            continue
+        accuracy = context.accuracy(object_) if object_ in context.shapes else 0.0
+        delta = float(np.hypot(accuracy, context.accuracy(circle)))
+        parts.append(_measured(context, circle, object_, centre, limit, delta))
+    return conclude(context, claim, parts, unit="m", threshold=limit)
+
+
+def both_sides(context: Context, claim: Claim) -> Verdict:
+    """Judge whether the subjects lie on both sides of the object line."""
+    limit = _required(claim, "min_share")
+    line_key = claim.objects[0]
+    parts = [missing(context, s, line_key) or _side(context, s, line_key) for s in claim.subjects]
+    left = sum(1 for part in parts if (part.value or 0) > 0)
+    right = sum(1 for part in parts if (part.value or 0) < 0)
+    unknown = len(parts) - left - right
+    zh, en = f"左岸 {left} 处、右岸 {right} 处", f"{left} on the left, {right} on the right"
+    if unknown:
+        zh, en = f"{zh}，{unknown} 处未定", f"{en}, {unknown} not told"
+    # Subjects of unknown side may fall either way: the claim is settled when neither way flips it.
+    lesser = min(left, right)
+    least = lesser / len(parts)
+    most = min(lesser + unknown, len(parts) // 2) / len(parts)
+    if left + right and (least >= limit.value) == (most >= limit.value):
+        state = judge(least, limit.value, 0.0, at_most=False)
+    else:
+        state = State.NO_DATA
+    share = lesser / (left + right) if left + right else None
+    whole = Part(
+        subject=claim.subjects[0], object=line_key, state=state, value=share, cause=Text(zh, en)
+    )
+    return conclude(context, claim, [whole], unit="share", threshold=limit)
+
+
+def _required(claim: Claim, name: str) -> Parameter:
+    found = parameter(claim, name)
+    if found is None:
+        raise KeyError(name)
+    return found
+
+
+def _all_pairs(context: Context, claim: Claim, name: str) -> Verdict:
+    limit = _required(claim, name)
+    parts = [
+        _distance_part(context, subject, object_, limit, shapely.distance)
+        for subject in claim.subjects
+        for object_ in claim.objects
+        if subject != object_
+    ]
+    return conclude(context, claim, parts, unit="m", threshold=limit)
+
+
+def _distance_part(
+    context: Context, subject: str, object_: str, limit: Parameter, measure: Distance
+) -> Part:
+    gone = missing(context, subject, object_)
+    if gone is not None:
+        return gone
+    a, b = context.shapes[subject], context.shapes[object_]
+    distance = float(measure(a, b))
+    delta = float(np.hypot(context.accuracy(subject), context.accuracy(object_)))
+    state = judge(distance, limit.value, delta)
+    names = context.name(subject), context.name(object_)
+    return Part(
+        subject=subject,
+        object=object_,
+        state=state,
+        value=distance,
+        delta=delta,
+        distance_m=distance,
+        cause=Text(
+            f"“{names[0]}”到“{names[1]}”直线 {distance:.0f} 米（±{delta:.0f}）",
+            f"{names[0]} to {names[1]}: {distance:.0f} m straight (±{delta:.0f})",
+        ),
+        marks=_line_mark(context, a, b, distance),
+    )
+
+
+def _line_mark(
+    context: Context, a: BaseGeometry, b: BaseGeometry, distance: float
+) -> tuple[Mark, ...]:
+    if distance <= 0:
+        return ()
+    line = context.to_wgs84(shapely.shortest_line(a, b))
+    label = Text(f"直线 {distance:.0f} 米", f"{distance:.0f} m straight")
+    return (Mark(role="line", geometry=line, label=label),)
+
+
+def _measured(
+    context: Context,
+    circle: str,
+    object_: str,
+    centre: BaseGeometry,
+    limit: Parameter,
+    delta: float,
+) -> Part:
+    shape = context.shapes[object_]
+    distance = float(shapely.distance(shape, centre))
+    name = context.name(object_)
+    return Part(
+        subject=circle,
+        object=object_,
+        state=judge(distance, limit.value, delta),
+        value=distance,
+        delta=delta,
+        distance_m=distance,
+        cause=Text(
+            f"“{name}”距中心 {distance:.0f} 米（±{delta:.0f}）",
+            f"{name} is {distance:.0f} m from the centre (±{delta:.0f})",
+        ),
+        marks=_line_mark(context, centre, shape, distance),
+    )
+
+
+def _no_centre(context: Context, circle: str, object_: str) -> Part:
+    name = context.name(circle)
+    return Part(
+        subject=circle,
+        object=object_,
+        state=State.NO_DATA,
+        value=None,
+        cause=Text(f"“{name}”没有可用的中心", f"{name} has no centre to measure from"),
+    )
+
+
+def _side(context: Context, subject: str, line_key: str) -> Part:
+    """Return the side of one subject; within its accuracy of the line the side is not told."""
+    shape, line = context.shapes[subject], context.shapes[line_key]
+    point = shape.representative_point()
+    delta = float(np.hypot(context.accuracy(subject), context.accuracy(line_key)))
+    name = context.name(subject)
+    if shapely.distance(point, line) <= delta:
+        return Part(
+            subject=subject, object=line_key, state=State.UNCERTAIN, value=None, delta=delta,
+            cause=Text(f"“{name}”离岸线不足 {delta:.0f} 米，难辨左右岸",
+                       f"{name} is within {delta:.0f} m of the line"),
+        )  # fmt: skip
+    side = int(side_of_line(np.array([point]), line)[0])
+    word = Text("左岸", "left") if side > 0 else Text("右岸", "right")
+    return Part(
+        subject=subject, object=line_key, state=State.HOLDS, value=float(side), delta=delta,
+        cause=Text(f"“{name}”在{word.zh}", f"{name} is on the {word.en}"),
+    )  # fmt: skip

@@ -1,0 +1,239 @@
+"""The command line: parse, call, write. Result paths go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from spatialplan import __version__
+from spatialplan.errors import SpatialPlanError
+from spatialplan.text import Lang, Text
+
+__all__ = ["app", "main"]
+
+OK, ERROR, FAILED_CHECK = 0, 1, 3
+
+app = typer.Typer(
+    help="城市空间规划：成数据、对路网核查、出图、交 QGIS。A city's spatial plan as data, checked.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+LangOption = Annotated[
+    str, typer.Option("--lang", help="界面语言 zh 或 en / language", metavar="zh|en")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 / JSON on stdout")]
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console in GBK cannot print every sign
+            stream.reconfigure(errors="replace")
+    app()
+
+
+@contextmanager
+def _reporting(lang: Lang) -> Iterator[None]:
+    """End expected errors in one line and exit code 1."""
+    try:
+        yield
+    except SpatialPlanError as error:
+        word = "错误" if lang == "zh" else "Error"
+        typer.echo(f"{word}：{error.text.zh}" if lang == "zh" else f"{word}: {error.text.en}", err=True)
+        raise typer.Exit(ERROR) from None
+
+
+def _lang(value: str) -> Lang:
+    if value == "zh":
+        return "zh"
+    if value == "en":
+        return "en"
+    raise typer.BadParameter(f"“{value}”：只能是 zh 或 en / use zh or en", param_hint="--lang")
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"spatialplan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="版本 / version")
+    ] = False,
+) -> None:
+    """城市空间规划核查工具。"""
+
+
+@app.command()
+def run(
+    plan: Annotated[str, typer.Argument(help="规划：xiangtan、yiyang 或数据包文件夹 / plan or pack")],
+    out: Annotated[Path | None, typer.Option("--out", help="输出文件夹 / output folder")] = None,
+    pbf: Annotated[
+        Path | None, typer.Option("--pbf", help="OSM 提取文件 .osm.pbf，代替内置路网 / OSM extract")
+    ] = None,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="无路网处用直线×绕行系数估算并标明 / mark estimates")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有论断不成立时以退出码 3 结束 / exit 3 on a failed claim")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = "zh",
+) -> None:
+    """核查一个规划并写出地图、QGIS 项目、表格和报告。Check a plan and write every output."""
+    chosen = _lang(lang)
+    with _reporting(chosen):
+        result, paths = _run(plan, out, pbf, estimate, chosen)
+    if as_json:
+        _print_json(_summary(result, paths))
+    else:
+        _print_table(result, chosen)
+        for path in paths:
+            typer.echo(str(path))
+    if strict and any(str(verdict.state) == "fails" for verdict in result.verdicts):
+        raise typer.Exit(FAILED_CHECK)
+
+
+def _run(
+    plan_name: str, out: Path | None, pbf: Path | None, estimate: bool, lang: Lang
+) -> tuple[Any, list[Path]]:
+    """Load, check and write, with progress on stderr."""
+    from spatialplan import workflow
+    from spatialplan.io.plans import find_pack, read_plan
+    from spatialplan.outputs.files import ensure_folder
+    from spatialplan.settings import Settings
+
+    steps = (
+        Text("读取规划", "Reading the plan"),
+        Text("读取路网", "Reading the roads"),
+        Text("核查论断", "Checking the claims"),
+        Text("写出结果", "Writing the results"),
+    )
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task(steps[0].say(lang), total=len(steps))
+
+        def step(number: int) -> None:
+            progress.update(bar, completed=number, description=steps[number].say(lang))
+
+        plan = read_plan(find_pack(plan_name))
+        folder = out if out is not None else Path("spatialplan-out") / plan.id
+        ensure_folder(folder)
+        step(1)
+        inputs = workflow.load_inputs(plan, pbf)
+        step(2)
+        settings = Settings(lang=lang, estimate=estimate)
+        result = workflow.run_check(
+            plan,
+            inputs,
+            settings,
+            lambda done, total: progress.update(bar, completed=2 + done / max(total, 1)),
+        )
+        step(3)
+        ground = workflow.basemap(plan, inputs)
+        stamp = workflow.time_stamp()
+        paths = workflow.write_outputs(result, ground, folder, stamp=stamp, lang=lang)
+    return result, paths
+
+
+def _summary(result: Any, paths: list[Path]) -> dict[str, Any]:
+    return {
+        "plan": result.plan.id,
+        "version": result.version,
+        "verdicts": dict(Counter(str(verdict.state) for verdict in result.verdicts)),
+        "villages": dict(Counter(str(village.state) for village in result.villages)),
+        "files": [str(path) for path in paths],
+    }
+
+
+def _print_json(content: Any) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1))
+
+
+def _print_table(result: Any, lang: Lang) -> None:
+    """Print the verdicts by theme on stderr."""
+    from spatialplan.model.verdict import State
+    from spatialplan.outputs.style import read_style
+
+    states = read_style().states
+    table = Table(title=result.plan.title.say(lang))
+    table.add_column("主题" if lang == "zh" else "Theme")
+    for state in State:
+        symbol = states[str(state)]
+        table.add_column(f"{symbol.sign} {symbol.label.say(lang)}", justify="right")
+    theme_of = {claim.id: claim.theme for claim in result.plan.claims}
+    counts = Counter((theme_of[v.claim_id], v.state) for v in result.verdicts)
+    for theme in result.plan.themes:
+        row = [counts[theme.id, state] for state in State]
+        if any(row):
+            table.add_row(theme.name.say(lang), *(str(n) if n else "·" for n in row))
+    totals = [sum(n for (_, s), n in counts.items() if s is state) for state in State]
+    table.add_section()
+    table.add_row("合计" if lang == "zh" else "Total", *map(str, totals))
+    console = Console(stderr=True)
+    console.print(table)
+    located = sum(village.lon is not None for village in result.villages)
+    zh = f"行政村 {len(result.villages)} 个，{located} 个有坐标；覆盖判定需提供村级点位表和服务点表。"
+    en = f"{len(result.villages)} villages, {located} with coordinates; coverage needs your tables."
+    console.print(zh if lang == "zh" else en, highlight=False)
+
+
+@app.command()
+def validate(
+    pack: Annotated[str, typer.Argument(help="数据包名称或文件夹 / pack name or folder")],
+    as_json: JsonOption = False,
+    lang: LangOption = "zh",
+) -> None:
+    """列出数据包的所有问题：文件、编号、做法。List every problem of a pack at once."""
+    from spatialplan.io.plans import find_pack, validate_pack
+
+    chosen = _lang(lang)
+    with _reporting(chosen):
+        folder = find_pack(pack)
+        problems = validate_pack(folder)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if as_json:
+        _print_json(
+            [
+                {"severity": p.severity, "file": p.file, "id": p.id,
+                 "what": p.what.say(chosen), "remedy": p.remedy.say(chosen)}
+                for p in problems
+            ]
+        )  # fmt: skip
+    else:
+        words = {"error": Text("错误", "error"), "warning": Text("提示", "warning")}
+        for problem in problems:
+            typer.echo(f"{words[problem.severity].say(chosen)} {problem.say(chosen)}", err=True)
+        zh = f"{folder.name}：{errors} 个错误，{len(problems) - errors} 个提示"
+        en = f"{folder.name}: {errors} errors, {len(problems) - errors} warnings"
+        typer.echo(zh if chosen == "zh" else en, err=True)
+    if errors:
+        raise typer.Exit(FAILED_CHECK)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="新数据包的文件夹，如 changsha / new folder")],
+    lang: LangOption = "zh",
+) -> None:
+    """新建带注释、能通过校验的数据包骨架。Write a commented skeleton that validates."""
+    from spatialplan.io.skeleton import write_skeleton
+
+    with _reporting(_lang(lang)):
+        for path in write_skeleton(folder):
+            typer.echo(str(path))

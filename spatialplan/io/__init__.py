@@ -1,0 +1,1 @@
+"""Read packs, base data, boundaries and OpenStreetMap files."""

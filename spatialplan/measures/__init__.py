@@ -1,0 +1,1 @@
+"""Pure measures: arrays and shapes in metres in, numbers out."""

@@ -1,0 +1,1 @@
+"""The nouns: plan, clause, feature, claim, verdict, network. Pure; opens no file."""

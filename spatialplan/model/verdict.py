@@ -1,0 +1,176 @@
+"""Verdicts: the answer to a claim, with its number, its cause and its confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shapely.geometry.base import BaseGeometry
+
+from spatialplan.model.plan import Claim, Feature, Origin, Plan
+from spatialplan.model.source import Provenance
+from spatialplan.text import Text
+
+__all__ = ["CheckResult", "Confidence", "Mark", "Measure", "Part", "State", "Verdict", "VillageRow", "VillageState"]
+
+
+class State(StrEnum):
+    """The five states of a verdict; they are never mixed.
+
+    `UNCERTAIN`: the threshold lies within the positional accuracy. `UNROUTABLE`: too far from any
+    road, or in a disconnected piece of the network. `NO_DATA`: no coordinates, or no mapped roads
+    there. A gap in the map is never reported as a gap in service.
+    """
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNCERTAIN = "uncertain"
+    UNROUTABLE = "unroutable"
+    NO_DATA = "no_data"
+
+
+class Confidence(StrEnum):
+    """How far a verdict can be trusted, by the accuracy of its inputs against its threshold."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class VillageState(StrEnum):
+    """The five states of a village towards its nearest service point."""
+
+    COVERED = "covered"
+    NOT_COVERED = "not_covered"
+    UNCERTAIN = "uncertain"
+    UNROUTABLE = "unroutable"
+    NO_DATA = "no_data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A measured value beside its threshold; None where nothing could be measured."""
+
+    value: float | None
+    unit: str
+    threshold: float | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something to draw as evidence: a path, a gap, a straight-line distance.
+
+    `geometry` is WGS-84; `role` is ``path``, ``estimate``, ``gap``, ``line`` or ``point``.
+    """
+
+    role: str
+    geometry: BaseGeometry
+    label: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """The answer for one subject, or one pair of subject and object, of a claim.
+
+    `distance_m` and `time_min` are along the network where a path was found; `delta` is the
+    positional uncertainty of `value` in the verdict's unit.
+    """
+
+    subject: str
+    object: str | None
+    state: State
+    value: float | None
+    cause: Text
+    delta: float = 0.0
+    distance_m: float | None = None
+    time_min: float | None = None
+    estimated: bool = False
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer to one claim.
+
+    Attributes
+    ----------
+    measure
+        The decisive number: the worst pair, the share, the length, the closure.
+    cause
+        Why, in one sentence.
+    would_change
+        What would change the verdict: better coordinates, a missing link, a user's table.
+    evidence
+        Ids of features, roads and rows the verdict rests on.
+    estimated
+        True where a straight line times a stated circuity stood in for the network.
+    """
+
+    claim_id: str
+    state: State
+    measure: Measure
+    cause: Text
+    would_change: Text
+    confidence: Confidence
+    evidence: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    estimated: bool = False
+
+    def all_marks(self) -> tuple[Mark, ...]:
+        """Return the marks of the verdict and of its parts."""
+        return self.marks + tuple(mark for part in self.parts for mark in part.marks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VillageRow:
+    """One village of the roster and what is known of it."""
+
+    code: str
+    name: str
+    township: str
+    district: str
+    district_code: str
+    state: VillageState
+    lon: float | None
+    lat: float | None
+    accuracy_m: float | None
+    source: str
+    time_min: float | None
+    cause: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """Everything a run found out; the outputs draw and write nothing else.
+
+    Attributes
+    ----------
+    features
+        The plan's features with district geometries resolved.
+    verdicts
+        One per claim, in the plan's order.
+    villages
+        One per village of the roster: rows in are rows out.
+    sources
+        Provenance and attribution of every data source used.
+    notes
+        Doubts that belong in every output: extent, class filter, speeds, estimates.
+    """
+
+    plan: Plan
+    features: tuple[Feature, ...]
+    verdicts: tuple[Verdict, ...]
+    villages: tuple[VillageRow, ...]
+    sources: tuple[Provenance, ...]
+    notes: tuple[Text, ...]
+    network_extent: BaseGeometry
+    version: str
+
+    def claim(self, claim_id: str) -> Claim:
+        """Return the claim with this id; KeyError when there is none."""
+        for claim in self.plan.claims:
+            if claim.id == claim_id:
+                return claim
+        raise KeyError(claim_id)

@@ -1,0 +1,1 @@
+"""The street network: noding, building, snapping, routing."""

@@ -1,0 +1,63 @@
+"""Lay points onto the nearest edge of the network, within a limit and told apart when beyond it."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import STRtree
+
+from spatialplan.model.network import Snaps, StreetNetwork
+
+__all__ = ["snap_points"]
+
+
+def snap_points(
+    network: StreetNetwork, x: NDArray[np.float64], y: NDArray[np.float64], limit_m: float
+) -> Snaps:
+    """Snap points to edges, not to nodes, no farther than `limit_m`.
+
+    Parameters
+    ----------
+    x, y
+        Coordinates in the network's CRS in metres, shape (k,); nan stays unsnapped.
+    limit_m
+        Largest straight distance from a point to an edge.
+
+    Returns
+    -------
+    Snaps
+        In the order of the points. A point beyond the limit has edge -1.
+    """
+    edge = np.full(len(x), -1, dtype=np.int32)
+    offset = np.full(len(x), np.nan)
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    points = shapely.points(x[known], y[known])
+    (found, nearest), gap = STRtree(network.geometry).query_nearest(
+        points, max_distance=limit_m, return_distance=True, all_matches=True
+    )
+    # Several edges may be equally near (at a node): keep the one with the smallest position.
+    order = np.lexsort((nearest, found))
+    found, nearest, gap = found[order], nearest[order], gap[order]
+    first = np.unique(found, return_index=True)[1]
+    edge[known[found[first]]] = nearest[first]
+    offset[known[found[first]]] = gap[first]
+    return _place(network, x, y, edge, offset)
+
+
+def _place(
+    network: StreetNetwork,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    edge: NDArray[np.int32],
+    offset: NDArray[np.float64],
+) -> Snaps:
+    along = np.full(len(x), np.nan)
+    snapped = np.full((len(x), 2), np.nan)
+    hit = np.flatnonzero(edge >= 0)
+    lines = network.geometry[edge[hit]]
+    distance = shapely.line_locate_point(lines, shapely.points(x[hit], y[hit]))
+    length = np.where(network.length_m[edge[hit]] > 0, network.length_m[edge[hit]], 1.0)
+    along[hit] = np.clip(distance / length, 0.0, 1.0)
+    snapped[hit] = shapely.get_coordinates(shapely.line_interpolate_point(lines, distance))
+    return Snaps(edge=edge, along=along, offset_m=offset, x=snapped[:, 0], y=snapped[:, 1])

@@ -1,0 +1,1 @@
+"""Draw and write a `CheckResult`: web map, QGIS project, workbook, report, figures."""

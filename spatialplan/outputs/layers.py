@@ -1,0 +1,195 @@
+"""Turn a `CheckResult` and the basemap into the layers that every output draws or writes.
+
+Web map, GeoPackage and QGIS project all start from `build_layers`, so they show the same things
+under the same names. Geometry is WGS-84.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from spatialplan.model.basemap import Basemap
+from spatialplan.model.verdict import CheckResult, Verdict
+from spatialplan.outputs.style import LayerSpec, Recipe, read_style
+from spatialplan.text import Lang, Text
+
+__all__ = ["Layer", "build_layers", "claims_frame", "features_frame", "marks_frame", "villages_frame"]
+
+WGS84 = "EPSG:4326"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One drawable layer: a frame with geometry, and how the recipe names and places it.
+
+    `source` is ``districts``, ``water``, ``roads``, ``rails``, ``places``, ``villages``,
+    ``features`` or ``verdicts``; `value` is the theme id or state a split layer stands for.
+    """
+
+    id: str
+    source: str
+    value: str
+    group: Text
+    label: Text
+    frame: gpd.GeoDataFrame
+    visible: bool
+    labels: bool
+
+
+def features_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
+    """Return all features, located or not, one row each, in the plan's order."""
+    plan = result.plan
+    themes = {theme.id: theme.name.say(lang) for theme in plan.themes}
+    clauses = {clause.id: clause for clause in plan.clauses}
+    names = {feature.id: feature.name for feature in result.features}
+    rows = [
+        {
+            "id": f.id,
+            "name": f.name,
+            "kind": str(f.kind),
+            "role": f.role,
+            "theme": f.theme,
+            "theme_name": themes[f.theme],
+            "clause": f.clause,
+            "heading": clauses[f.clause].heading,
+            "quote": clauses[f.clause].quote,
+            "status": str(f.status),
+            "accuracy_m": f.accuracy_m,
+            "source": f.source,
+            "parent": f.parent or "",
+            "parent_name": names.get(f.parent or "", ""),
+            "note": f.note,
+        }
+        for f in result.features
+    ]
+    frame = pd.DataFrame(rows)
+    frame["accuracy_m"] = frame["accuracy_m"].astype(float)
+    return gpd.GeoDataFrame(frame, geometry=[f.geometry for f in result.features], crs=WGS84)
+
+
+def _claim_row(result: CheckResult, verdict: Verdict, lang: Lang) -> dict[str, object]:
+    claim = result.claim(verdict.claim_id)
+    themes = {theme.id: theme.name.say(lang) for theme in result.plan.themes}
+    measure = verdict.measure
+    return {
+        "claim": claim.id,
+        "sentence": claim.sentence,
+        "theme": claim.theme,
+        "theme_name": themes[claim.theme],
+        "clause": claim.clause,
+        "quote": result.plan.clause(claim.clause).quote,
+        "predicate": claim.predicate,
+        "state": str(verdict.state),
+        "value": measure.value,
+        "unit": measure.unit,
+        "threshold": measure.threshold,
+        "origin": str(measure.origin) if measure.origin else "",
+        "cause": verdict.cause.say(lang),
+        "would_change": verdict.would_change.say(lang),
+        "confidence": str(verdict.confidence),
+        "estimated": verdict.estimated,
+        "subjects": "；".join(result.plan.feature(s).name for s in claim.subjects),
+        "objects": "；".join(result.plan.feature(o).name for o in claim.objects),
+        "evidence": "；".join(verdict.evidence),
+    }
+
+
+def claims_frame(result: CheckResult, lang: Lang = "zh") -> pd.DataFrame:
+    """Return one row per claim with its verdict, in the plan's order."""
+    frame = pd.DataFrame([_claim_row(result, verdict, lang) for verdict in result.verdicts])
+    for column in ("value", "threshold"):
+        frame[column] = frame[column].astype(float)
+    return frame
+
+
+def marks_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
+    """Return the drawable evidence of all verdicts: claim columns plus ``role`` and ``label``."""
+    rows, shapes = [], []
+    for verdict in result.verdicts:
+        row = _claim_row(result, verdict, lang)
+        for mark in verdict.all_marks():
+            rows.append({**row, "role": mark.role, "label": mark.label.say(lang)})
+            shapes.append(mark.geometry)
+    columns = [*_claim_row(result, result.verdicts[0], lang), "role", "label"]
+    frame = pd.DataFrame(rows, columns=columns)
+    for column in ("value", "threshold"):
+        frame[column] = frame[column].astype(float)
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84)
+
+
+def villages_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
+    """Return every village of the roster with its state; geometry is None without coordinates."""
+    rows = [
+        {
+            "code": v.code,
+            "name": v.name,
+            "township": v.township,
+            "district": v.district,
+            "state": str(v.state),
+            "time_min": v.time_min,
+            "accuracy_m": v.accuracy_m,
+            "source": v.source,
+            "cause": v.cause.say(lang),
+            "lon": v.lon,
+            "lat": v.lat,
+        }
+        for v in result.villages
+    ]
+    columns = "code name township district state time_min accuracy_m source cause lon lat".split()
+    frame = pd.DataFrame(rows, columns=columns)
+    for column in ("time_min", "accuracy_m", "lon", "lat"):
+        frame[column] = frame[column].astype(float)
+    points = gpd.points_from_xy(frame["lon"], frame["lat"], crs=WGS84)
+    shapes = gpd.GeoSeries(points, index=frame.index).where(frame["lon"].notna(), None)
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84)
+
+
+def build_layers(
+    result: CheckResult, basemap: Basemap, recipe: Recipe, lang: Lang = "zh"
+) -> list[Layer]:
+    """Return the recipe's layers that have something to draw, from the bottom to the top."""
+    frames = {
+        "districts": basemap.districts,
+        "water": basemap.water,
+        "roads": basemap.roads,
+        "rails": basemap.rails,
+        "places": basemap.places,
+        "villages": villages_frame(result, lang),
+        "features": features_frame(result, lang),
+        "verdicts": marks_frame(result, lang),
+    }
+    states = read_style().village_states
+    labels = {
+        "theme": {theme.id: theme.name for theme in result.plan.themes},
+        "state": {state: symbol.label for state, symbol in states.items()},
+    }
+    layers: list[Layer] = []
+    for spec in recipe.layers:
+        frame = frames[spec.source]
+        drawn = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+        layers.extend(_split(spec, drawn, labels.get(spec.by, {})))
+    return layers
+
+
+def _split(
+    spec: LayerSpec, frame: gpd.GeoDataFrame, labels: dict[str, Text]
+) -> Iterator[Layer]:
+    if frame.empty:
+        return
+    parts = [("", frame)] if not spec.by else list(frame.groupby(spec.by, sort=False))
+    for value, part in parts:
+        key = str(value)
+        yield Layer(
+            id=f"{spec.id}-{key}" if key else spec.id,
+            source=spec.source,
+            value=key,
+            group=spec.group,
+            label=labels.get(key, spec.label),
+            frame=part.reset_index(drop=True),
+            visible=spec.visible,
+            labels=spec.labels,
+        )

@@ -1,0 +1,138 @@
+"""The shared visual system: symbols by kind, colours by state, and map recipes, read from ``maps/``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from spatialplan import resources
+from spatialplan.text import Text
+
+__all__ = ["LayerSpec", "Recipe", "Style", "Symbol", "read_recipe", "read_style"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symbol:
+    """How one class of things is drawn; unused attributes keep their defaults.
+
+    `size_mm` is the marker's diameter and `width_px` the line's width on the web; `dash` is an SVG
+    dash pattern; `sign` is a character that tells the class without colour.
+    """
+
+    label: Text
+    color: str = "#333333"
+    fill: str = ""
+    shape: str = "circle"
+    size_mm: float = 3.0
+    width_px: float = 1.6
+    dash: str = ""
+    sign: str = ""
+    family: str = ""
+    hollow: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """Symbols by vocabulary: kinds, statuses, states, village states, marks, basemap classes."""
+
+    families: Mapping[str, Symbol]
+    kinds: Mapping[str, Symbol]
+    statuses: Mapping[str, Symbol]
+    states: Mapping[str, Symbol]
+    village_states: Mapping[str, Symbol]
+    confidences: Mapping[str, Symbol]
+    marks: Mapping[str, Symbol]
+    basemap: Mapping[str, Mapping[str, Symbol]]
+    web_font: str
+    desktop_font: str
+    figure_fonts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerSpec:
+    """One entry of a recipe: which source, in which group, split by what."""
+
+    id: str
+    source: str
+    group: Text
+    label: Text
+    by: str = ""
+    visible: bool = True
+    labels: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """A map: its title and its layers from the bottom to the top."""
+
+    id: str
+    title: Text
+    layers: tuple[LayerSpec, ...]
+
+
+def _symbol(raw: Mapping[str, Any], color: str = "#333333") -> Symbol:
+    return Symbol(
+        label=Text(zh=raw["label"], en=raw["label_en"]),
+        color=raw.get("color", color),
+        fill=raw.get("fill", ""),
+        shape=raw.get("shape", "circle"),
+        size_mm=float(raw.get("size", 3.0)),
+        width_px=float(raw.get("width", 1.6)),
+        dash=raw.get("dash", ""),
+        sign=raw.get("sign", ""),
+        family=raw.get("family", ""),
+        hollow=bool(raw.get("hollow", False)),
+    )
+
+
+def _symbols(raw: Mapping[str, Mapping[str, Any]]) -> dict[str, Symbol]:
+    return {key: _symbol(value) for key, value in raw.items()}
+
+
+@cache
+def read_style() -> Style:
+    """Read ``maps/style.toml``."""
+    with (resources.maps_dir() / "style.toml").open("rb") as file:
+        raw = tomllib.load(file)
+    families = _symbols(raw["families"])
+    return Style(
+        families=families,
+        kinds={
+            key: _symbol(value, families[value["family"]].color)
+            for key, value in raw["kinds"].items()
+        },
+        statuses=_symbols(raw["statuses"]),
+        states=_symbols(raw["states"]),
+        village_states=_symbols(raw["village_states"]),
+        confidences=_symbols(raw["confidences"]),
+        marks=_symbols(raw["marks"]),
+        basemap={source: _symbols(classes) for source, classes in raw["basemap"].items()},
+        web_font=raw["fonts"]["web"],
+        desktop_font=raw["fonts"]["desktop"],
+        figure_fonts=tuple(raw["fonts"]["figure"]),
+    )
+
+
+def read_recipe(recipe_id: str) -> Recipe:
+    """Read ``maps/<recipe_id>.toml``."""
+    with (resources.maps_dir() / f"{recipe_id}.toml").open("rb") as file:
+        raw = tomllib.load(file)
+    return Recipe(
+        id=raw["id"],
+        title=Text(zh=raw["title"], en=raw["title_en"]),
+        layers=tuple(
+            LayerSpec(
+                id=item["id"],
+                source=item["source"],
+                group=Text(zh=item["group"], en=item["group_en"]),
+                label=Text(zh=item["label"], en=item["label_en"]),
+                by=item.get("by", ""),
+                visible=item.get("visible", True),
+                labels=item.get("labels", False),
+            )
+            for item in raw["layers"]
+        ),
+    )
