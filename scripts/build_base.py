@@ -31,6 +31,7 @@ GRID_M = 70.0  # one grid unit of the generalised urban file, about 65 m
 HELD_M = 120.0  # a highway this near an urban line is the same road
 COARSE_M = 150.0  # vertices rounded to 0.001 degree; chords of the highways 30 m
 JUMP_KM = 6.0
+BESIDE_M = 500.0
 
 
 def urban_roads(raw: Path) -> gpd.GeoDataFrame:
@@ -101,8 +102,7 @@ def noded_roads(raw: Path) -> gpd.GeoDataFrame:
     tolerance = np.where(frame["source"] == "osm-urban", GRID_M, COARSE_M)
     noded = node_lines(frame.geometry.to_numpy(), level, tolerance)
     pieces = frame.drop(columns="geometry").iloc[noded.origin].reset_index(drop=True)
-    result = gpd.GeoDataFrame(pieces, geometry=noded.geometry, crs=CRS).to_crs("EPSG:4326")
-    return result
+    return gpd.GeoDataFrame(pieces, geometry=noded.geometry, crs=CRS).to_crs("EPSG:4326")
 
 
 def rails(raw: Path) -> gpd.GeoDataFrame:
@@ -153,6 +153,7 @@ def places(raw: Path) -> list[dict[str, Any]]:
     ]
     cities = pd.read_csv(raw / "places/geonames_cities500_bbox.csv")
     cities = cities[cities["prefecture"].isin(["湘潭市", "益阳市"])].fillna("")
+    cities = cities[~cities["name"].isin(seats["name"])]  # the same places, once
     rows += [
         place("", r["name"], r["name_alt"], "town", r, 1500, "GeoNames (CC BY 4.0)")
         for r in cities.to_dict("records")
@@ -165,10 +166,10 @@ def place(
 ) -> dict[str, Any]:
     """Return one row of the places table."""
     lon, lat = f"{at['lon']:.5f}", f"{at['lat']:.5f}"
-    return dict(
-        code=code, name=name, name_alt=alt, kind=kind, lon=lon, lat=lat,
-        accuracy_m=int(accuracy), source=source,
-    )  # fmt: skip
+    return {
+        "code": code, "name": name, "name_alt": alt, "kind": kind, "lon": lon, "lat": lat,
+        "accuracy_m": int(accuracy), "source": source,
+    }  # fmt: skip
 
 
 def villages(raw: Path) -> list[dict[str, Any]]:
@@ -177,7 +178,9 @@ def villages(raw: Path) -> list[dict[str, Any]]:
     points = located.set_index("village_code")[["lon", "lat", "source"]].to_dict("index")
     rows = []
     for prefecture in ("4303", "4309"):
-        for r in pd.read_csv(raw / f"rosters/villages_{prefecture}.csv", dtype=str).to_dict("records"):
+        for r in pd.read_csv(raw / f"rosters/villages_{prefecture}.csv", dtype=str).to_dict(
+            "records"
+        ):
             at = points.get(r["code"])
             rows.append(
                 {
@@ -192,9 +195,13 @@ def villages(raw: Path) -> list[dict[str, Any]]:
 
 
 def extent(roads: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return where roads are mapped: the urban window, and 3 km around every road beyond it."""
+    """Return where roads are mapped: the urban window, and close to every road beyond it.
+
+    Beyond the window the source holds a few roads only, so a place that is not near one of them
+    has no data rather than no road.
+    """
     beyond = roads[roads["source"] != "osm-urban"].to_crs(CRS)
-    around = gpd.GeoSeries([beyond.buffer(3000, 4).union_all().simplify(200)], crs=CRS)
+    around = gpd.GeoSeries([beyond.buffer(BESIDE_M, 2).union_all().simplify(50)], crs=CRS)
     area = around.to_crs("EPSG:4326").iloc[0].union(WINDOW)
     return gpd.GeoDataFrame({"name": ["extent"]}, geometry=[area], crs="EPSG:4326")
 
@@ -219,9 +226,7 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path, attribution: str, digits:
 def tidy(properties: dict[str, Any]) -> dict[str, Any]:
     """Drop empty texts; whole numbers as integers."""
     kept = {k: v for k, v in properties.items() if v != ""}
-    return {
-        k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in kept.items()
-    }
+    return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in kept.items()}
 
 
 def rounded(geometry: shapely.Geometry, digits: int) -> dict[str, Any]:

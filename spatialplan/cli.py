@@ -51,7 +51,9 @@ def _reporting(lang: Lang) -> Iterator[None]:
         yield
     except SpatialPlanError as error:
         word = "错误" if lang == "zh" else "Error"
-        typer.echo(f"{word}：{error.text.zh}" if lang == "zh" else f"{word}: {error.text.en}", err=True)
+        typer.echo(
+            f"{word}：{error.text.zh}" if lang == "zh" else f"{word}: {error.text.en}", err=True
+        )
         raise typer.Exit(ERROR) from None
 
 
@@ -72,15 +74,18 @@ def _print_version(value: bool) -> None:
 @app.callback()
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="版本 / version")
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="版本 / version"),
     ] = False,
 ) -> None:
-    """城市空间规划核查工具。"""
+    """城市空间规划核查工具。A checker of city plans."""
 
 
 @app.command()
 def run(
-    plan: Annotated[str, typer.Argument(help="规划：xiangtan、yiyang 或数据包文件夹 / plan or pack")],
+    plan: Annotated[
+        str, typer.Argument(help="规划：xiangtan、yiyang 或数据包文件夹 / plan or pack")
+    ],
     out: Annotated[Path | None, typer.Option("--out", help="输出文件夹 / output folder")] = None,
     pbf: Annotated[
         Path | None, typer.Option("--pbf", help="OSM 提取文件 .osm.pbf，代替内置路网 / OSM extract")
@@ -89,7 +94,8 @@ def run(
         bool, typer.Option("--estimate", help="无路网处用直线×绕行系数估算并标明 / mark estimates")
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="有论断不成立时以退出码 3 结束 / exit 3 on a failed claim")
+        bool,
+        typer.Option("--strict", help="有论断不成立时以退出码 3 结束 / exit 3 on a failed claim"),
     ] = False,
     as_json: JsonOption = False,
     lang: LangOption = "zh",
@@ -188,7 +194,7 @@ def _print_table(result: Any, lang: Lang) -> None:
     console = Console(stderr=True)
     console.print(table)
     located = sum(village.lon is not None for village in result.villages)
-    zh = f"行政村 {len(result.villages)} 个，{located} 个有坐标；覆盖判定需提供村级点位表和服务点表。"
+    zh = f"行政村 {len(result.villages)} 个，{located} 个有坐标；判定覆盖需村级点位表和服务点表。"
     en = f"{len(result.villages)} villages, {located} with coordinates; coverage needs your tables."
     console.print(zh if lang == "zh" else en, highlight=False)
 

@@ -38,7 +38,7 @@ class PackError(SpatialPlanError, ValueError):
 
 
 class CrsError(SpatialPlanError, ValueError):
-    """A coordinate reference system is missing, geographic where metres are needed, or disagrees."""
+    """A coordinate reference system is missing, not in metres, or disagrees."""
 
 
 class DataError(SpatialPlanError, ValueError):

@@ -81,7 +81,7 @@ def check(
         )
     features = resolve_districts(plan, boundaries)
     counts = _village_counts(plan, villages)
-    codes = frozenset(boundaries)
+    codes = frozenset(code for code in boundaries if code[:4] == plan.adcode[:4])
     context = build_context(plan, features, network, places, counts, codes, settings)
     verdicts = []
     for number, claim in enumerate(plan.claims):
@@ -109,7 +109,7 @@ def _village_counts(plan: Plan, villages: Sequence[Village]) -> dict[str, tuple[
     totals: Counter[str] = Counter()
     placed: Counter[str] = Counter()
     for village in villages:
-        for code in (village.district_code, plan.adcode):
+        for code in {village.district_code, plan.adcode}:
             totals[code] += 1
             placed[code] += village.lon is not None
     return {code: (totals[code], placed[code]) for code in totals}
@@ -119,7 +119,9 @@ def _village_row(village: Village) -> VillageRow:
     if village.lon is None:
         cause = Text("无坐标：请提供村级点位表", "no coordinates: give a table of village points")
     else:
-        cause = Text("没有村级服务点表，无法判定覆盖", "no table of service points, coverage unknown")
+        cause = Text(
+            "没有村级服务点表，无法判定覆盖", "no table of service points, coverage unknown"
+        )
     return VillageRow(
         code=village.code,
         name=village.name,
@@ -161,8 +163,8 @@ def _notes(network: StreetNetwork, settings: Settings) -> tuple[Text, ...]:
     if settings.estimate:
         notes.append(
             Text(
-                f"无路网处按大地线 × {settings.circuity:g}、{settings.estimate_kmh:g} 公里/小时估算，"
-                "均标为估算。",
+                f"无路网处按大地线 × {settings.circuity:g}、"
+                f"{settings.estimate_kmh:g} 公里/小时估算，均标为估算。",
                 f"Where no roads are mapped: geodesic × {settings.circuity:g} at "
                 f"{settings.estimate_kmh:g} km/h, marked as estimates.",
             )

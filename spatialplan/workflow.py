@@ -13,6 +13,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import shapely
+from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan import pipeline
@@ -24,8 +25,11 @@ from spatialplan.model.plan import Plan
 from spatialplan.model.source import Provenance
 from spatialplan.model.verdict import CheckResult
 from spatialplan.network.classes import drawn_class
-from spatialplan.outputs import folium_map, geopackage, qgis, report, result_json, workbook
+from spatialplan.outputs.documents import report, result_json, workbook
 from spatialplan.outputs.files import ensure_folder
+from spatialplan.outputs.qgis import geopackage
+from spatialplan.outputs.qgis import project as qgis
+from spatialplan.outputs.web import folium_map
 from spatialplan.settings import Settings
 from spatialplan.text import Lang
 
@@ -87,14 +91,19 @@ def load_inputs(plan: Plan, pbf: Path | None = None) -> Inputs:
         network=network,
         places=pd.concat([extract.places, places], ignore_index=True),
         districts=districts,
-        sources=(extract.provenance, *(s for s in shared if s.id != "districts" or not mapped.all())),
+        sources=(
+            extract.provenance,
+            *(s for s in shared if s.id != "districts" or not mapped.all()),
+        ),
     )
 
 
 def _margin(districts: gpd.GeoDataFrame, crs: str) -> BaseGeometry:
     """Return the bounds of the prefecture with the margin, in WGS-84."""
-    around = shapely.box(*districts.to_crs(crs).total_bounds).buffer(MARGIN_M, join_style="mitre")
-    return gpd.GeoSeries([around], crs=crs).to_crs("EPSG:4326").iloc[0].envelope
+    min_x, min_y, max_x, max_y = districts.to_crs(crs).total_bounds
+    around = box(min_x - MARGIN_M, min_y - MARGIN_M, max_x + MARGIN_M, max_y + MARGIN_M)
+    west, south, east, north = gpd.GeoSeries([around], crs=crs).to_crs("EPSG:4326").total_bounds
+    return box(west, south, east, north)
 
 
 def run_check(
@@ -139,9 +148,7 @@ def basemap(plan: Plan, inputs: Inputs) -> Basemap:
         water=_clip(water, area)[["class", "name", "geometry"]],
         roads=_merge(_clip(roads, area)),
         rails=_clip(rails, area)[["class", "geometry"]],
-        places=_clip(inputs.places, area)[
-            ["name", "kind", "accuracy_m", "source", "geometry"]
-        ],
+        places=_clip(inputs.places, area)[["name", "kind", "accuracy_m", "source", "geometry"]],
     )
 
 
@@ -191,6 +198,9 @@ def write_outputs(
 def _move(path: Path, folder: Path) -> Path:
     target = folder / path.name
     try:
+        # A write-ahead log left by a program that died would be replayed into the new file.
+        if target.suffix == ".gpkg":
+            geopackage.remove_companions(target)
         path.replace(target)
     except OSError as error:
         raise OutputError(

@@ -62,26 +62,123 @@ def sample_plan() -> Plan:
         return Feature(**values)  # type: ignore[arg-type]
 
     features = (
-        feature(1, "北环", Kind.RING_SECTION, "ring", geometry=LineString([(112.85, 27.9), (112.95, 27.9)])),
-        feature(2, HOSTILE, Kind.CAMPUS, "ring", geometry=Point(112.87, 27.89), status=Status.APPROXIMATE, accuracy_m=800.0),
-        feature(3, "未定位项目", Kind.PROJECT, "ring", geometry=None, status=Status.UNLOCATED, accuracy_m=None, source="未找到"),
+        feature(
+            1,
+            "北环",
+            Kind.RING_SECTION,
+            "ring",
+            geometry=LineString([(112.85, 27.9), (112.95, 27.9)]),
+        ),
+        feature(
+            2,
+            HOSTILE,
+            Kind.CAMPUS,
+            "ring",
+            geometry=Point(112.87, 27.89),
+            status=Status.APPROXIMATE,
+            accuracy_m=800.0,
+        ),
+        feature(
+            3,
+            "未定位项目",
+            Kind.PROJECT,
+            "ring",
+            geometry=None,
+            status=Status.UNLOCATED,
+            accuracy_m=None,
+            source="未找到",
+        ),
         feature(4, FORMULA, Kind.LOGISTICS_PARK, "logistics", geometry=Point(112.98, 27.88)),
-        feature(5, LONG, Kind.LOGISTICS_CENTER, "logistics", geometry=Point(112.93, 27.86), role="一枢纽"),
-        feature(6, "样例县 😀\u202etxt", Kind.DISTRICT, "logistics", geometry=box(112.8, 27.8, 113.0, 27.95), accuracy_m=200.0),
+        feature(
+            5,
+            LONG,
+            Kind.LOGISTICS_CENTER,
+            "logistics",
+            geometry=Point(112.93, 27.86),
+            role="一枢纽",
+        ),
+        feature(
+            6,
+            "样例县 😀\u202etxt",
+            Kind.DISTRICT,
+            "logistics",
+            geometry=box(112.8, 27.8, 113.0, 27.95),
+            accuracy_m=200.0,
+        ),
         feature(7, "砂子岭商圈", Kind.COMMERCIAL_CIRCLE, "logistics", geometry=Point(112.9, 27.87)),
-        feature(8, "两段廊道", Kind.CORRIDOR, "logistics", geometry=MultiLineString([[(112.82, 27.82), (112.85, 27.84)], [(112.86, 27.84), (112.9, 27.85)]]), status=Status.APPROXIMATE, accuracy_m=1500.0),
+        feature(
+            8,
+            "两段廊道",
+            Kind.CORRIDOR,
+            "logistics",
+            geometry=MultiLineString(
+                [[(112.82, 27.82), (112.85, 27.84)], [(112.86, 27.84), (112.9, 27.85)]]
+            ),
+            status=Status.APPROXIMATE,
+            accuracy_m=1500.0,
+        ),
     )
     claims = (
-        Claim(id="c1", predicate="connected", theme="ring", clause="1", sentence="北环联通大学", subjects=("f1",), objects=("f2",), params={"max_km": Parameter(value=3, origin=Origin.ASSUMED)}),
-        Claim(id="c2", predicate="ring_closed", theme="ring", clause="1", sentence="环线闭合", subjects=("f1", "f8")),
-        Claim(id="c3", predicate="present", theme="logistics", clause="2", sentence=HOSTILE, subjects=("f3",)),
-        Claim(id="c4", predicate="near", theme="logistics", clause="2", sentence=FORMULA, subjects=("f4",), objects=("f5",), params={"max_km": Parameter(value=5, origin=Origin.PLAN)}),
-        Claim(id="c5", predicate="covers", theme="logistics", clause="2", sentence="覆盖全市所有行政村", subjects=("f5",), objects=("f6",)),
+        Claim(
+            id="c1",
+            predicate="connected",
+            theme="ring",
+            clause="1",
+            sentence="北环联通大学",
+            subjects=("f1",),
+            objects=("f2",),
+            params={"max_km": Parameter(value=3, origin=Origin.ASSUMED)},
+        ),
+        Claim(
+            id="c2",
+            predicate="ring_closed",
+            theme="ring",
+            clause="1",
+            sentence="环线闭合",
+            subjects=("f1", "f8"),
+        ),
+        Claim(
+            id="c3",
+            predicate="present",
+            theme="logistics",
+            clause="2",
+            sentence=HOSTILE,
+            subjects=("f3",),
+        ),
+        Claim(
+            id="c4",
+            predicate="near",
+            theme="logistics",
+            clause="2",
+            sentence=FORMULA,
+            subjects=("f4",),
+            objects=("f5",),
+            params={"max_km": Parameter(value=5, origin=Origin.PLAN)},
+        ),
+        Claim(
+            id="c5",
+            predicate="covers",
+            theme="logistics",
+            clause="2",
+            sentence="覆盖全市所有行政村",
+            subjects=("f5",),
+            objects=("f6",),
+        ),
     )
     return Plan(
-        id="sample", title=Text("样例规划", "Sample plan"), number="样政发〔2026〕1号", date="2026-01-01",
-        adcode="430300", crs="EPSG:4547", horizon=2025, issuer="样例市人民政府", clauses=clauses,
-        themes=themes, features=features, claims=claims, source="样例",
+        id="sample",
+        title=Text("样例规划", "Sample plan"),
+        number="样政发〔2026〕1号",
+        date="2026-01-01",
+        adcode="430300",
+        crs="EPSG:4547",
+        horizon=2025,
+        issuer="样例市人民政府",
+        clauses=clauses,
+        themes=themes,
+        features=features,
+        claims=claims,
+        source="样例",
     )
 
 
@@ -91,44 +188,168 @@ def sample_result() -> CheckResult:
     path = LineString([(112.9, 27.9), (112.88, 27.895), (112.87, 27.89)])
     verdicts = (
         Verdict(
-            claim_id="c1", state=State.HOLDS,
+            claim_id="c1",
+            state=State.HOLDS,
             measure=Measure(value=2310.0, unit="m", threshold=3000.0, origin=Origin.ASSUMED),
             cause=Text("路网连通，最远 2.31 公里", "joined by road, 2.31 km at most"),
             would_change=Text("上限低于 2.31 公里时不成立", "fails below 2.31 km"),
-            confidence=Confidence.HIGH, evidence=("edge:12", "edge:13"),
-            parts=(Part(subject="f1", object="f2", state=State.HOLDS, value=2310.0, cause=Text("连通", "joined"), delta=40.0, distance_m=2310.0, time_min=3.2, marks=(Mark(role="path", geometry=path, label=Text("北环—大学 2.31 公里", "2.31 km")),)),),
+            confidence=Confidence.HIGH,
+            evidence=("edge:12", "edge:13"),
+            parts=(
+                Part(
+                    subject="f1",
+                    object="f2",
+                    state=State.HOLDS,
+                    value=2310.0,
+                    cause=Text("连通", "joined"),
+                    delta=40.0,
+                    distance_m=2310.0,
+                    time_min=3.2,
+                    marks=(
+                        Mark(
+                            role="path", geometry=path, label=Text("北环—大学 2.31 公里", "2.31 km")
+                        ),
+                    ),
+                ),
+            ),
         ),
         Verdict(
-            claim_id="c2", state=State.FAILS, measure=Measure(value=71.4, unit="%", threshold=100.0, origin=Origin.PLAN),
-            cause=Text("西侧缺口 6.2 公里", "gap of 6.2 km in the west"), would_change=Text("补齐西段", "close the west"),
+            claim_id="c2",
+            state=State.FAILS,
+            measure=Measure(value=71.4, unit="%", threshold=100.0, origin=Origin.PLAN),
+            cause=Text("西侧缺口 6.2 公里", "gap of 6.2 km in the west"),
+            would_change=Text("补齐西段", "close the west"),
             confidence=Confidence.MEDIUM,
-            marks=(Mark(role="gap", geometry=LineString([(112.83, 27.88), (112.83, 27.83)]), label=Text("缺口 6.2 公里", "gap 6.2 km")),),
+            marks=(
+                Mark(
+                    role="gap",
+                    geometry=LineString([(112.83, 27.88), (112.83, 27.83)]),
+                    label=Text("缺口 6.2 公里", "gap 6.2 km"),
+                ),
+            ),
         ),
-        Verdict(claim_id="c3", state=State.NO_DATA, measure=Measure(value=None, unit="share"), cause=Text("无坐标", "no coordinates"), would_change=Text("提供坐标", "give coordinates"), confidence=Confidence.LOW),
-        Verdict(claim_id="c4", state=State.UNCERTAIN, measure=Measure(value=5100.0, unit="m", threshold=5000.0, origin=Origin.PLAN), cause=Text("阈值落在精度之内", "within accuracy"), would_change=Text("更准的坐标", "better coordinates"), confidence=Confidence.LOW, estimated=True, marks=(Mark(role="estimate", geometry=LineString([(112.98, 27.88), (112.93, 27.86)]), label=Text("估算", "estimate")),)),
-        Verdict(claim_id="c5", state=State.UNROUTABLE, measure=Measure(value=None, unit="%", threshold=100.0, origin=Origin.PLAN), cause=Text("距道路过远", "too far from any road"), would_change=Text("补充路网", "more roads"), confidence=Confidence.LOW),
+        Verdict(
+            claim_id="c3",
+            state=State.NO_DATA,
+            measure=Measure(value=None, unit="share"),
+            cause=Text("无坐标", "no coordinates"),
+            would_change=Text("提供坐标", "give coordinates"),
+            confidence=Confidence.LOW,
+        ),
+        Verdict(
+            claim_id="c4",
+            state=State.UNCERTAIN,
+            measure=Measure(value=5100.0, unit="m", threshold=5000.0, origin=Origin.PLAN),
+            cause=Text("阈值落在精度之内", "within accuracy"),
+            would_change=Text("更准的坐标", "better coordinates"),
+            confidence=Confidence.LOW,
+            estimated=True,
+            marks=(
+                Mark(
+                    role="estimate",
+                    geometry=LineString([(112.98, 27.88), (112.93, 27.86)]),
+                    label=Text("估算", "estimate"),
+                ),
+            ),
+        ),
+        Verdict(
+            claim_id="c5",
+            state=State.UNROUTABLE,
+            measure=Measure(value=None, unit="%", threshold=100.0, origin=Origin.PLAN),
+            cause=Text("距道路过远", "too far from any road"),
+            would_change=Text("补充路网", "more roads"),
+            confidence=Confidence.LOW,
+        ),
     )
     villages = (
-        VillageRow(code="430302001001", name=HOSTILE, township="雨湖路街道", district="雨湖区", district_code="430302", state=VillageState.NO_DATA, lon=None, lat=None, accuracy_m=None, source="", time_min=None, cause=Text("无坐标", "no coordinates")),
-        VillageRow(code="430302001002", name="甲村", township="雨湖路街道", district="雨湖区", district_code="430302", state=VillageState.COVERED, lon=112.88, lat=27.86, accuracy_m=1500.0, source="样例", time_min=8.4, cause=Text("8.4 分钟", "8.4 min")),
-        VillageRow(code="430302001003", name="乙村", township="城正街街道", district="雨湖区", district_code="430302", state=VillageState.NOT_COVERED, lon=112.86, lat=27.84, accuracy_m=1500.0, source="样例", time_min=48.0, cause=Text("太远", "too far")),
+        VillageRow(
+            code="430302001001",
+            name=HOSTILE,
+            township="雨湖路街道",
+            district="雨湖区",
+            district_code="430302",
+            state=VillageState.NO_DATA,
+            lon=None,
+            lat=None,
+            accuracy_m=None,
+            source="",
+            time_min=None,
+            cause=Text("无坐标", "no coordinates"),
+        ),
+        VillageRow(
+            code="430302001002",
+            name="甲村",
+            township="雨湖路街道",
+            district="雨湖区",
+            district_code="430302",
+            state=VillageState.COVERED,
+            lon=112.88,
+            lat=27.86,
+            accuracy_m=1500.0,
+            source="样例",
+            time_min=8.4,
+            cause=Text("8.4 分钟", "8.4 min"),
+        ),
+        VillageRow(
+            code="430302001003",
+            name="乙村",
+            township="城正街街道",
+            district="雨湖区",
+            district_code="430302",
+            state=VillageState.NOT_COVERED,
+            lon=112.86,
+            lat=27.84,
+            accuracy_m=1500.0,
+            source="样例",
+            time_min=48.0,
+            cause=Text("太远", "too far"),
+        ),
     )
-    osm = Provenance(id="osm", title=Text("OpenStreetMap 道路", "OpenStreetMap roads"), date="2026-09-25", licence="ODbL 1.0", attribution="© OpenStreetMap contributors", accuracy=Text("±40 米", "±40 m"))
+    osm = Provenance(
+        id="osm",
+        title=Text("OpenStreetMap 道路", "OpenStreetMap roads"),
+        date="2026-09-25",
+        licence="ODbL 1.0",
+        attribution="© OpenStreetMap contributors",
+        accuracy=Text("±40 米", "±40 m"),
+    )
     return CheckResult(
-        plan=plan, features=plan.features, verdicts=verdicts, villages=villages, sources=(osm,),
-        notes=(Text("路网仅含主干道路", "major roads only"),), network_extent=box(112.79, 27.65, 113.1, 28.04), version="0.1.0",
+        plan=plan,
+        features=plan.features,
+        verdicts=verdicts,
+        villages=villages,
+        sources=(osm,),
+        notes=(Text("路网仅含主干道路", "major roads only"),),
+        network_extent=box(112.79, 27.65, 113.1, 28.04),
+        version="0.1.0",
     )
 
 
 def sample_basemap() -> Basemap:
     """Return a tiny basemap with every source filled."""
+
     def frame(geometry: list[object], **columns: list[object]) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame(columns, geometry=geometry, crs="EPSG:4326")
 
     return Basemap(
         districts=frame([box(112.8, 27.8, 113.0, 27.95)], adcode=["430302"], name=["雨湖区"]),
-        water=frame([LineString([(112.9, 27.8), (112.95, 27.9)]), box(112.84, 27.85, 112.85, 27.86)], **{"class": ["river", "lake"], "name": ["湘江", ""]}),
-        roads=frame([LineString([(112.8, 27.9), (113.0, 27.9)]), LineString([(112.9, 27.8), (112.9, 27.95)])], **{"class": ["motorway", "major"], "ref": ["", "G107"], "name": ["", ""]}),
+        water=frame(
+            [LineString([(112.9, 27.8), (112.95, 27.9)]), box(112.84, 27.85, 112.85, 27.86)],
+            **{"class": ["river", "lake"], "name": ["湘江", ""]},
+        ),
+        roads=frame(
+            [
+                LineString([(112.8, 27.9), (113.0, 27.9)]),
+                LineString([(112.9, 27.8), (112.9, 27.95)]),
+            ],
+            **{"class": ["motorway", "major"], "ref": ["", "G107"], "name": ["", ""]},
+        ),
         rails=frame([LineString([(112.8, 27.82), (113.0, 27.93)])], **{"class": ["rail"]}),
-        places=frame([Point(112.908, 27.8796)], name=["湘潭站"], kind=["station"], accuracy_m=[50.0], source=["OpenStreetMap"]),
+        places=frame(
+            [Point(112.908, 27.8796)],
+            name=["湘潭站"],
+            kind=["station"],
+            accuracy_m=[50.0],
+            source=["OpenStreetMap"],
+        ),
     )

@@ -1,11 +1,11 @@
-"""ring_closed: do the sections of a ring form one circuit, and where are the gaps?"""
+"""ring_closed: whether the sections of a ring form one circuit, and where its gaps are."""
 
 from __future__ import annotations
 
 import shapely
 
 from spatialplan.checks.context import Context, parameter
-from spatialplan.checks.judging import conclude, missing
+from spatialplan.checks.judging import conclude, no_line
 from spatialplan.measures.ring import RingClosure, ring_closure
 from spatialplan.model.plan import Claim, Origin, Parameter
 from spatialplan.model.verdict import Mark, Part, State, Verdict
@@ -22,7 +22,7 @@ WHOLE = Parameter(value=100.0, origin=Origin.PLAN)
 
 def ring_closed(context: Context, claim: Claim) -> Verdict:
     """Judge whether the sections form a closed circuit, and locate every gap."""
-    gone = [part for key in claim.subjects if (part := missing(context, key)) is not None]
+    gone = [part for key in claim.subjects if (part := no_line(context, key)) is not None]
     if gone:
         return conclude(context, claim, gone, unit="%", threshold=WHOLE)
     join = parameter(claim, "gap_m")
@@ -62,7 +62,9 @@ def _gap_mark(context: Context, ring: RingClosure, position: int) -> Mark:
     gap = ring.gaps[position]
     side = _side(gap.bearing_deg)
     km = gap.length_m / 1000
-    label = Text(f"{SIDES[side]}侧缺口 {km:.2f} 公里", f"gap of {km:.2f} km in the {SIDES_EN[side]}")
+    label = Text(
+        f"{SIDES[side]}侧缺口 {km:.2f} 公里", f"gap of {km:.2f} km in the {SIDES_EN[side]}"
+    )
     return Mark(role="gap", geometry=context.to_wgs84(gap.line), label=label)
 
 
@@ -71,6 +73,12 @@ def _cause(ring: RingClosure, marks: tuple[Mark, ...]) -> Text:
     if not marks:
         return Text(f"{km:.1f} 公里闭合成环", f"a closed circuit of {km:.1f} km")
     ends = [shapely.get_coordinates(mark.geometry).round(4).tolist() for mark in marks]
-    zh = "；".join(f"{m.label.zh}，自 {tuple(e[0])} 至 {tuple(e[1])}" for m, e in zip(marks, ends, strict=True))
-    en = "; ".join(f"{m.label.en} from {tuple(e[0])} to {tuple(e[1])}" for m, e in zip(marks, ends, strict=True))
+    zh = "；".join(
+        f"{mark.label.zh}，自 {tuple(a)} 至 {tuple(b)}"
+        for mark, (a, b) in zip(marks, ends, strict=True)
+    )
+    en = "; ".join(
+        f"{mark.label.en} from {tuple(a)} to {tuple(b)}"
+        for mark, (a, b) in zip(marks, ends, strict=True)
+    )
     return Text(f"未闭合，闭合度 {share:.1f}%：{zh}", f"not closed, closure {share:.1f}%: {en}")

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.checks.context import Context
-from spatialplan.checks.judging import conclude, missing
+from spatialplan.checks.judging import conclude, judge, missing
 from spatialplan.measures.straight import depth_inside
 from spatialplan.model.plan import Claim, Origin, Parameter
 from spatialplan.model.verdict import Mark, Part, State, Verdict
@@ -34,47 +34,69 @@ def contains(context: Context, claim: Claim) -> Verdict:
 def _judge_inside(
     context: Context, claim: Claim, things: Sequence[str], areas: Sequence[str]
 ) -> Verdict:
-    located = [key for key in areas if context.is_located(key)]
-    area = shapely.union_all([context.shapes[key] for key in located])
+    known = [key for key in areas if _is_area(context, key)]
+    unknown = [key for key in areas if key not in known]
+    area = shapely.union_all([context.shapes[key] for key in known])
     parts = []
     for thing in things:
-        gone = missing(context, thing) or missing(context, areas[0])
-        parts.append(gone or _part(context, thing, areas[0], area))
+        part = missing(context, thing)
+        if part is None and known:
+            part = _part(context, thing, known, area)
+        if part is None or (unknown and part.state is State.FAILS):
+            # Outside the areas that are known, a thing may lie inside one that is not.
+            part = missing(context, thing, unknown[0]) or _no_area(context, thing, unknown[0])
+        parts.append(part)
     return conclude(context, claim, parts, unit="m", threshold=EDGE)
 
 
-def _part(context: Context, thing: str, area_key: str, area: BaseGeometry) -> Part:
+def _is_area(context: Context, key: str) -> bool:
+    return context.is_located(key) and "Polygon" in context.shapes[key].geom_type
+
+
+def _no_area(context: Context, thing: str, area_key: str) -> Part:
+    name = context.name(area_key)
+    return Part(
+        subject=thing,
+        object=area_key,
+        state=State.NO_DATA,
+        value=None,
+        cause=Text(f"“{name}”没有面状范围", f"{name} has no area"),
+    )
+
+
+def _part(context: Context, thing: str, areas: Sequence[str], area: BaseGeometry) -> Part:
     """Return how far the thing lies outside; negative is the depth inside."""
-    name, area_name = context.name(thing), context.name(area_key)
-    if "Polygon" not in area.geom_type:
-        return Part(
-            subject=thing, object=area_key, state=State.NO_DATA, value=None,
-            cause=Text(f"“{area_name}”没有面状范围", f"{area_name} has no area"),
-        )  # fmt: skip
-    shape = context.shapes[thing]
+    name, shape = context.name(thing), context.shapes[thing]
+    area_zh, area_en = "、".join(map(context.name, areas)), ", ".join(map(context.name, areas))
     depth = depth_inside(shape, area)
-    delta = float(np.hypot(context.accuracy(thing), context.accuracy(area_key)))
-    # Two areas drawn from the same boundaries share edges: their depth is 0 and still inside.
-    same_edges = depth >= 0 and "Polygon" in shape.geom_type
-    if same_edges or depth > delta:
-        state = State.HOLDS
-    else:
-        state = State.UNCERTAIN if depth >= -delta else State.FAILS
+    accuracy = max(context.accuracy(key) for key in areas)
+    # Areas made of the same districts share their edges exactly: only then is a depth of 0 sure.
+    is_same_source = depth >= 0 and _is_made_of(context, thing, areas)
+    delta = 0.0 if is_same_source else float(np.hypot(context.accuracy(thing), accuracy))
     if depth >= 0:
         cause = Text(
-            f"“{name}”在“{area_name}”内 {depth:.0f} 米（±{delta:.0f}）",
-            f"{name} lies {depth:.0f} m inside {area_name} (±{delta:.0f})",
+            f"“{name}”在“{area_zh}”内 {depth:.0f} 米（±{delta:.0f}）",
+            f"{name} lies {depth:.0f} m inside {area_en} (±{delta:.0f})",
         )
     else:
         cause = Text(
-            f"“{name}”在“{area_name}”外 {-depth:.0f} 米（±{delta:.0f}）",
-            f"{name} lies {-depth:.0f} m outside {area_name} (±{delta:.0f})",
+            f"“{name}”在“{area_zh}”外 {-depth:.0f} 米（±{delta:.0f}）",
+            f"{name} lies {-depth:.0f} m outside {area_en} (±{delta:.0f})",
         )
     marks: tuple[Mark, ...] = ()
     if depth < 0:
-        line = context.to_wgs84(shapely.shortest_line(shape.representative_point(), area))
+        outside = shapely.difference(shape, area).representative_point()
+        line = context.to_wgs84(shapely.shortest_line(outside, area))
         marks = (Mark(role="line", geometry=line, label=cause),)
     return Part(
-        subject=thing, object=area_key, state=state, value=-depth, delta=0.0 if same_edges else delta,
-        cause=cause, marks=marks,
+        subject=thing, object=areas[0], state=judge(-depth, EDGE.value, delta), value=-depth,
+        delta=delta, cause=cause, marks=marks,
     )  # fmt: skip
+
+
+def _is_made_of(context: Context, thing: str, areas: Sequence[str]) -> bool:
+    """Whether a thing consists of whole districts that are districts of the areas."""
+    districts = set(context.features[thing].districts)
+    return bool(districts) and districts <= {
+        code for key in areas for code in context.features[key].districts
+    }

@@ -31,23 +31,29 @@ WGS84 = "EPSG:4326"
 class Access:
     """Where a feature meets the network: positions among the snapped points.
 
-    `accuracy_m` is the positional uncertainty of the feature as a place to drive to.
+    `accuracy_m` is the positional uncertainty of the feature as a place to drive to; `limit_m` is
+    how far its points may lie from a road, whatever the snap limit of a claim.
     """
 
     points: NDArray[np.int64]
     accuracy_m: float
+    limit_m: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """The inputs of all checks; shapes are in the plan's projected CRS."""
+    """The inputs of all checks; shapes are in the plan's projected CRS.
+
+    `quickest` and `shortest` are the routing graphs by travel time and by length.
+    """
 
     plan: Plan
     features: Mapping[str, Feature]
     shapes: Mapping[str, BaseGeometry]
     network: StreetNetwork
     snaps: Snaps
-    graph: RoutingGraph
+    quickest: RoutingGraph
+    shortest: RoutingGraph
     access: Mapping[str, Access]
     xy: NDArray[np.float64]
     places: gpd.GeoDataFrame
@@ -106,26 +112,22 @@ def build_context(
     """
     by_id = {feature.id: feature for feature in features}
     shapes = {f.id: _project(f.geometry, WGS84, plan.crs) for f in features if f.geometry}
-    entries = {f.id: _entry(f, by_id, shapes) for f in features if f.id in shapes}
-    counts = [len(entry[0]) for entry in entries.values()]
-    xy = np.vstack([entry[0] for entry in entries.values()] or [np.empty((0, 2))])
-    owner = np.repeat(np.arange(len(entries)), counts)
+    access, xy = _entries(by_id, shapes)
+    on_motorway = np.zeros(len(xy), dtype=bool)
+    for key, way in access.items():
+        on_motorway[way.points] = "LineString" in shapes[key].geom_type
     limits = [p.value for c in plan.claims if "snap_m" in PREDICATES[c.predicate].params
               and (p := parameter(c, "snap_m"))]  # fmt: skip
-    snaps = snap_points(network, xy[:, 0], xy[:, 1], max(limits, default=0.0))
-    snaps = _drop_far(snaps, np.array([e[2] for e in entries.values()])[owner])
-    positions = np.split(np.arange(len(xy)), np.cumsum(counts)[:-1])
-    access = {
-        key: Access(points=where, accuracy_m=entry[1])
-        for (key, entry), where in zip(entries.items(), positions, strict=True)
-    }
+    limit_m = max(limits, default=0.0)
+    snaps = snap_points(network, xy[:, 0], xy[:, 1], limit_m, on_motorway)
     return Context(
         plan=plan,
         features=by_id,
         shapes=shapes,
         network=network,
         snaps=snaps,
-        graph=graph_with_points(network, snaps),
+        quickest=graph_with_points(network, snaps, "time"),
+        shortest=graph_with_points(network, snaps, "length"),
         access=access,
         xy=xy,
         places=places.to_crs(plan.crs),
@@ -142,7 +144,28 @@ def _transformer(source: str, target: str) -> pyproj.Transformer:
 
 def _project(shape: BaseGeometry, source: str, target: str) -> BaseGeometry:
     transformer = _transformer(source, target)
-    return shapely.transform(shape, transformer.transform, interleaved=False)
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+
+    return shapely.transform(shape, move)
+
+
+def _entries(
+    features: Mapping[str, Feature], shapes: Mapping[str, BaseGeometry]
+) -> tuple[dict[str, Access], NDArray[np.float64]]:
+    """Return where each located feature is entered, and the points of all, shape (k, 2)."""
+    access: dict[str, Access] = {}
+    points: list[NDArray[np.float64]] = [np.empty((0, 2))]
+    count = 0
+    for key in features:
+        if key in shapes:
+            xy, accuracy_m, limit_m = _entry(features[key], features, shapes)
+            where = np.arange(count, count + len(xy))
+            access[key] = Access(points=where, accuracy_m=accuracy_m, limit_m=limit_m)
+            points.append(xy)
+            count += len(xy)
+    return access, np.vstack(points)
 
 
 def _entry(
@@ -150,8 +173,8 @@ def _entry(
 ) -> tuple[NDArray[np.float64], float, float]:
     """Return a feature's entry points, their accuracy, and how far they may lie from a road."""
     shape, accuracy = shapes[feature.id], float(feature.accuracy_m or 0.0)
-    if feature.anchor and feature.anchor in shapes:
-        anchor = features[feature.anchor]
+    anchor = features[feature.anchor] if feature.anchor and feature.anchor in shapes else None
+    if anchor is not None and "Point" in shapes[anchor.id].geom_type:
         return shapely.get_coordinates(shapes[anchor.id]), float(anchor.accuracy_m or 0), np.inf
     if "Polygon" in shape.geom_type:
         # Without an anchor an inner point stands for the area, as uncertain as the area is wide.
@@ -161,16 +184,3 @@ def _entry(
         dense = shapely.segmentize(shape, LINE_STEP_M)
         return shapely.get_coordinates(dense), accuracy, max(LINE_OFFSET_M, accuracy)
     return shapely.get_coordinates(shape), accuracy, np.inf
-
-
-def _drop_far(snaps: Snaps, limit_m: NDArray[np.float64]) -> Snaps:
-    """Return the snaps without those beyond their own limit."""
-    far = snaps.is_snapped & (snaps.offset_m > limit_m)
-    nan = np.where(far, np.nan, 1.0)
-    return Snaps(
-        edge=np.where(far, -1, snaps.edge).astype(np.int32),
-        along=snaps.along * nan,
-        offset_m=snaps.offset_m * nan,
-        x=snaps.x * nan,
-        y=snaps.y * nan,
-    )

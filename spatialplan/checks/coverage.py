@@ -1,4 +1,4 @@
-"""covers: do service points cover every village of an area?"""
+"""covers: whether service points cover every village of an area."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def covers(context: Context, claim: Claim) -> Verdict:
 def _villages(context: Context, key: str) -> tuple[int, int]:
     """Return the villages of an area by the roster, and how many have coordinates."""
     districts = set(context.features[key].districts)
-    if districts >= context.boundary_codes:
+    if districts and districts >= context.boundary_codes:
         return context.n_villages.get(context.plan.adcode, (0, 0))
     counts = [context.n_villages.get(code, (0, 0)) for code in districts]
     return sum(total for total, _ in counts), sum(placed for _, placed in counts)

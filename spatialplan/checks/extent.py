@@ -7,7 +7,7 @@ from itertools import pairwise
 import shapely
 
 from spatialplan.checks.context import Context, parameter
-from spatialplan.checks.judging import conclude, judge, missing
+from spatialplan.checks.judging import conclude, judge, no_line
 from spatialplan.checks.routes import find_route
 from spatialplan.model.plan import Claim, Parameter
 from spatialplan.model.verdict import Part, State, Verdict
@@ -21,9 +21,9 @@ def length(context: Context, claim: Claim) -> Verdict:
     stated, tolerance = parameter(claim, "length_km"), parameter(claim, "tolerance_pct")
     if stated is None or tolerance is None:
         raise KeyError("length_km")
-    for subject in claim.subjects:
-        if (gone := missing(context, subject)) is not None:
-            return conclude(context, claim, [gone], unit="km", threshold=stated)
+    gone = [part for key in claim.subjects if (part := no_line(context, key)) is not None]
+    if gone:
+        return conclude(context, claim, gone, unit="km", threshold=stated)
     lines = [context.shapes[key] for key in claim.subjects]
     km = sum(shapely.length(line) for line in lines) / 1000
     # An end may lie anywhere within the accuracy: both ends of each line.
@@ -38,21 +38,31 @@ def length(context: Context, claim: Claim) -> Verdict:
         delta=delta,
         cause=Text(
             f"量得 {km:.1f} 公里（±{delta:.1f}），规划 {stated.value:g} 公里，允许 ±{allowed:.1f}",
-            f"measured {km:.1f} km (±{delta:.1f}), stated {stated.value:g} km, ±{allowed:.1f} allowed",
+            f"measured {km:.1f} km (±{delta:.1f}), stated {stated.value:g} km, "
+            f"±{allowed:.1f} allowed",
         ),
     )
     change = Text(
         f"规划长度在 {km - allowed:.1f}–{km + allowed:.1f} 公里之间时成立",
         f"holds for a stated length of {km - allowed:.1f}–{km + allowed:.1f} km",
     )
-    return conclude(context, claim, [part], unit="km", threshold=stated, would_change=change)
+    return conclude(
+        context,
+        claim,
+        [part],
+        unit="km",
+        threshold=stated,
+        would_change=change,
+        margin=abs(off - allowed),
+    )
 
 
 def continuous(context: Context, claim: Claim) -> Verdict:
     """Judge whether the corridor joins its stops in order without a great detour.
 
     Detour is network distance over straight distance, at least 1. Stops nearer to each other than
-    their accuracy have no meaningful detour and only need a path.
+    their accuracy have no meaningful detour: a path within that accuracy holds, a longer one is
+    uncertain.
     """
     limit, snap = parameter(claim, "max_detour"), parameter(claim, "snap_m")
     if limit is None or snap is None:
@@ -70,7 +80,8 @@ def continuous(context: Context, claim: Claim) -> Verdict:
 
 
 def _leg(context: Context, a: str, b: str, limit: Parameter, snap: Parameter) -> Part:
-    route = find_route(context, a, b, snap.value)
+    # An estimate is the straight line times a constant: it says nothing of a detour.
+    route = find_route(context, a, b, snap.value, shortest=True, may_estimate=False)
     if isinstance(route, Part):
         return route
     straight = float(shapely.distance(context.shapes[a], context.shapes[b]))
@@ -79,8 +90,8 @@ def _leg(context: Context, a: str, b: str, limit: Parameter, snap: Parameter) ->
     blurred = straight <= 2 * route.delta_m
     detour = None if blurred else max(route.distance_m / straight, 1.0)
     if detour is None:
-        state, delta = State.HOLDS, 0.0
-        note = Text("两站太近，不计绕行", "too near for a detour")
+        state = State.HOLDS if route.distance_m <= 2 * route.delta_m else State.UNCERTAIN
+        delta, note = 0.0, Text("两站太近，不计绕行", "too near for a detour")
     else:
         delta = detour * route.delta_m / straight
         state = judge(detour, limit.value, delta)

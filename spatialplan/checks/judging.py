@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spatialplan.checks.context import Context
 from spatialplan.model.plan import Claim, Parameter
 from spatialplan.model.verdict import Confidence, Mark, Measure, Part, State, Verdict
 from spatialplan.text import Text
 
-__all__ = ["conclude", "judge", "missing", "unlocated_parts"]
+__all__ = ["best_of", "conclude", "judge", "missing", "no_line", "unlocated_parts"]
 
 # The order in which the parts decide the whole: one failure fails it, one unknown leaves it open.
 GRAVITY = (State.FAILS, State.NO_DATA, State.UNROUTABLE, State.UNCERTAIN, State.HOLDS)
+# The order in which alternatives decide: one that holds is enough, an unknown one leaves it open.
+HOPE = (State.HOLDS, State.UNCERTAIN, State.UNROUTABLE, State.NO_DATA, State.FAILS)
 STATE_TEXT = {
     State.HOLDS: Text("成立", "hold"),
     State.FAILS: Text("不成立", "fail"),
@@ -51,6 +54,34 @@ def missing(context: Context, subject: str, object_: str | None = None) -> Part 
     return None
 
 
+def no_line(context: Context, key: str) -> Part | None:
+    """Return a *no data* part for a feature that is not located, or not as a line; else None."""
+    if (gone := missing(context, key)) is not None or "Line" in context.shapes[key].geom_type:
+        return gone
+    name = context.name(key)
+    return Part(
+        subject=key,
+        object=None,
+        state=State.NO_DATA,
+        value=None,
+        cause=Text(f"“{name}”没有线形", f"{name} has no line"),
+    )
+
+
+def best_of(pairs: Sequence[Part]) -> Part:
+    """Return the part that answers for several alternatives: the nearest of the best state.
+
+    A failing pair answers only when every pair fails: what is not located, or not routed, might
+    still hold. Then the cause also names the nearest that fails.
+    """
+    best, *others = sorted(pairs, key=lambda pair: (HOPE.index(pair.state), pair.value or 0.0))
+    failing = next((pair for pair in others if pair.state is State.FAILS), None)
+    if best.value is not None or failing is None:
+        return best
+    zh, en = f"{best.cause.zh}；{failing.cause.zh}", f"{best.cause.en}; {failing.cause.en}"
+    return replace(best, cause=Text(zh, en))
+
+
 def unlocated_parts(context: Context, claim: Claim) -> tuple[str, ...]:
     """Return the names of a claim's features that have no place, in order."""
     keys = dict.fromkeys((*claim.subjects, *claim.objects))
@@ -64,47 +95,58 @@ def conclude(
     *,
     unit: str,
     threshold: Parameter | None = None,
-    value: float | None = None,
-    worst: str = "max",
     cause: Text | None = None,
     would_change: Text | None = None,
     marks: tuple[Mark, ...] = (),
-    evidence: tuple[str, ...] = (),
+    margin: float | None = None,
 ) -> Verdict:
     """Return the verdict of a claim from its parts.
 
+    The decisive number is the greatest among the parts that decide the state, else among all.
+
     Parameters
     ----------
-    value
-        The decisive number; by default the worst measured value of the parts.
-    worst
-        Which value of the parts is the worst: ``max`` or ``min``.
+    margin
+        How far the decisive number is from flipping the verdict, in its unit; by default how far
+        each part is from the threshold.
     """
+    parts = parts or [_nothing(claim)]
     counts = Counter(part.state for part in parts)
     state = next(s for s in GRAVITY if counts[s])
-    measured = [part for part in parts if part.value is not None]
-    pick = max if worst == "max" else min
-    critical = pick(measured, key=lambda p: p.value or 0.0) if measured else None
-    if value is None and critical is not None:
-        value = critical.value
+    leading = [part for part in parts if part.state == state]
+    measured = [part for part in leading if part.value is not None] or [
+        part for part in parts if part.value is not None
+    ]
+    critical = max(measured, key=lambda p: p.value or 0.0) if measured else None
+    value = None if critical is None else critical.value
     measure = Measure(
         value=None if value is None else round(value, 4) + 0.0,
         unit=unit,
         threshold=None if threshold is None else threshold.value,
         origin=None if threshold is None else threshold.origin,
     )
-    leading = [part for part in parts if part.state == state]
     return Verdict(
         claim_id=claim.id,
         state=state,
         measure=measure,
         cause=cause or _cause(parts, counts, leading, critical),
         would_change=would_change or _would_change(context, claim, state, measure),
-        confidence=_confidence(context, claim, state, measure, parts),
-        evidence=evidence or tuple(dict.fromkeys((*claim.subjects, *claim.objects))),
+        confidence=_confidence(context, claim, state, measure, leading, margin),
+        evidence=tuple(dict.fromkeys((*claim.subjects, *claim.objects))),
         parts=tuple(parts),
         marks=marks,
         estimated=any(part.estimated for part in parts),
+    )
+
+
+def _nothing(claim: Claim) -> Part:
+    """Return the part of a claim that names no pair of different features."""
+    return Part(
+        subject=claim.subjects[0],
+        object=None,
+        state=State.NO_DATA,
+        value=None,
+        cause=Text("主体与客体相同，无可核查", "subject and object are the same: nothing to check"),
     )
 
 
@@ -118,7 +160,8 @@ def _cause(
     zh = "、".join(f"{counts[s]} 项{STATE_TEXT[s].zh}" for s in reversed(GRAVITY) if counts[s])
     en = ", ".join(f"{counts[s]} {STATE_TEXT[s].en}" for s in reversed(GRAVITY) if counts[s])
     return Text(
-        f"共 {len(parts)} 项：{zh}；{decisive.cause.zh}", f"{len(parts)} parts: {en}; {decisive.cause.en}"
+        f"共 {len(parts)} 项：{zh}；{decisive.cause.zh}",
+        f"{len(parts)} parts: {en}; {decisive.cause.en}",
     )
 
 
@@ -127,33 +170,51 @@ def _would_change(context: Context, claim: Claim, state: State, measure: Measure
     if state is State.NO_DATA and names:
         shown = "、".join(names[:4]) + ("等" if len(names) > 4 else "")
         return Text(
-            f"补充 {len(names)} 处位置：{shown}", f"locate {len(names)} features: {', '.join(names[:4])}"
+            f"补充 {len(names)} 处位置：{shown}",
+            f"locate {len(names)} features: {', '.join(names[:4])}",
         )
     if state is State.NO_DATA:
-        return Text("提供覆盖该处的路网（--pbf）或数据表", "give roads (--pbf) or tables that cover it")
+        return Text(
+            "提供覆盖该处的路网（--pbf）或数据表", "give roads (--pbf) or tables that cover it"
+        )
     if state is State.UNROUTABLE:
-        return Text("用更全的路网（--pbf）或更准的坐标重算", "a fuller network (--pbf), better coordinates")
+        return Text(
+            "用更全的路网（--pbf）或更准的坐标重算", "a fuller network (--pbf), better coordinates"
+        )
     if measure.value is None or measure.threshold is None:
         return Text("路网或位置更新后重算", "newer roads or coordinates")
-    flip = f"{measure.value:.4g} {measure.unit}"
     if state is State.UNCERTAIN:
         return Text("更准的坐标可消除不确定", "better coordinates would settle it")
-    return Text(f"阈值越过 {flip} 时结论翻转", f"the verdict flips when the threshold passes {flip}")
+    digits = ".0f" if abs(measure.value) >= 1000 else ".4g"
+    flip = f"{measure.value:{digits}} {measure.unit}"
+    return Text(f"阈值越过 {flip} 时结论翻转", f"the verdict flips as the threshold passes {flip}")
 
 
 def _confidence(
-    context: Context, claim: Claim, state: State, measure: Measure, parts: Sequence[Part]
+    context: Context,
+    claim: Claim,
+    state: State,
+    measure: Measure,
+    leading: Sequence[Part],
+    margin: float | None,
 ) -> Confidence:
-    """High when the margin is three times the uncertainty, or the places are within 300 m."""
+    """High when the margin is three times the uncertainty, or the places are within 300 m.
+
+    The least certain of the parts decides where all hold; the surest where one fails.
+    """
     if state in (State.NO_DATA, State.UNROUTABLE, State.UNCERTAIN):
         return Confidence.LOW
-    if any(part.estimated for part in parts):
+    if any(part.estimated for part in leading):
         return Confidence.LOW
-    deltas = [part.delta for part in parts if part.value is not None]
-    delta = max(deltas, default=0.0)
-    if measure.threshold is not None and measure.value is not None and delta > 0:
-        margin = abs(measure.value - measure.threshold) / delta
-        return _grade(margin >= 3.0, margin >= 1.5)
+    threshold = measure.threshold
+    known = [part for part in leading if part.value is not None and part.delta > 0]
+    if threshold is not None and known:
+        ratios = [
+            (abs((part.value or 0.0) - threshold) if margin is None else margin) / part.delta
+            for part in known
+        ]
+        ratio = max(ratios) if state is State.FAILS else min(ratios)
+        return _grade(ratio >= 3.0, ratio >= 1.5)
     keys = [key for key in (*claim.subjects, *claim.objects) if context.is_located(key)]
     accuracy = max((context.accuracy(key) for key in keys), default=0.0)
     return _grade(accuracy <= 300.0, accuracy <= 2000.0)

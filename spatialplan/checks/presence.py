@@ -1,4 +1,4 @@
-"""present, counts: is a feature known to the map, and are there as many as the plan says?"""
+"""present, counts: whether the map knows a feature, and as many as the plan says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import shapely
 
 from spatialplan.checks.context import Context, parameter
 from spatialplan.checks.judging import conclude
-from spatialplan.model.plan import Claim, Parameter
+from spatialplan.model.plan import Claim
 from spatialplan.model.verdict import Part, State, Verdict
 from spatialplan.text import Text
 
@@ -32,13 +32,18 @@ def bare_name(name: str) -> str:
 
 
 def present(context: Context, claim: Claim) -> Verdict:
-    """Judge whether each subject is found by name, and near its place, among the mapped places."""
+    """Judge whether each subject is found by name, and near its place, among the mapped places.
+
+    Found within the tolerance it is there; farther off but within the places' accuracy it may be;
+    beyond both the map contradicts the plan's place.
+    """
     tolerance = parameter(claim, "tolerance_m")
-    metres = tolerance.value if tolerance else 0.0
-    parts = [_find(context, key, metres) for key in claim.subjects]
+    if tolerance is None:
+        raise KeyError("tolerance_m")
+    parts = [_find(context, key, tolerance.value) for key in claim.subjects]
     found = sum(part.state is State.HOLDS for part in parts)
     names = f"{found}/{len(parts)}"
-    verdict = conclude(context, claim, parts, unit="m")
+    verdict = conclude(context, claim, parts, unit="m", threshold=tolerance)
     if len(parts) == 1:
         return verdict
     cause = Text(f"找到 {names} 处；{verdict.cause.zh}", f"{names} found; {verdict.cause.en}")
@@ -48,7 +53,9 @@ def present(context: Context, claim: Claim) -> Verdict:
 def _find(context: Context, key: str, tolerance_m: float) -> Part:
     places, name = context.places, context.name(key)
     wanted = bare_name(name)
-    hits = np.flatnonzero(places["name"].map(bare_name).to_numpy() == wanted)
+    named = places["name"].astype(str)
+    same_kind = named.str.endswith("站") == name.endswith("站")
+    hits = np.flatnonzero((named.map(bare_name) == wanted) & same_kind)
     if len(hits) == 0:
         return Part(
             subject=key, object=None, state=State.NO_DATA, value=None,
@@ -64,11 +71,13 @@ def _find(context: Context, key: str, tolerance_m: float) -> Part:
     best = int(np.argmin(distance))
     row = places.iloc[hits[best]]
     gap = float(distance[best])
-    allowed = max(tolerance_m, context.accuracy(key), float(row["accuracy_m"]))
+    delta = float(np.hypot(context.accuracy(key), float(row["accuracy_m"])))
+    if gap <= tolerance_m:
+        state = State.HOLDS
+    else:
+        state = State.UNCERTAIN if gap <= tolerance_m + delta else State.FAILS
     return Part(
-        subject=key, object=None, value=gap, distance_m=gap,
-        state=State.HOLDS if gap <= allowed else State.FAILS,
-        delta=float(np.hypot(context.accuracy(key), float(row["accuracy_m"]))),
+        subject=key, object=None, value=gap, distance_m=gap, state=state, delta=delta,
         cause=Text(
             f"“{name}”与{row['source']}的“{row['name']}”相距 {gap:.0f} 米",
             f"{name} is {gap:.0f} m from {row['name']} of {row['source']}",
@@ -83,8 +92,9 @@ def counts(context: Context, claim: Claim) -> Verdict:
         raise KeyError("count")
     listed = len(claim.subjects)
     located = [key for key in claim.subjects if context.is_located(key)]
+    value = len(located)
     if listed > stated.value:
-        state = State.FAILS
+        state, value = State.FAILS, listed
         zh = f"规划称 {stated.value:g} 个，条文列出 {listed} 个"
         en = f"the plan says {stated.value:g} and lists {listed}"
     elif listed < stated.value:
@@ -98,9 +108,7 @@ def counts(context: Context, claim: Claim) -> Verdict:
         zh = f"{listed} 个中 {len(located)} 个有位置"
         en = f"{len(located)} of {listed} are located"
     part = Part(
-        subject=claim.subjects[0], object=None, state=state, value=float(len(located)),
+        subject=claim.subjects[0], object=None, state=state, value=float(value),
         cause=Text(zh, en),
     )  # fmt: skip
-    return conclude(
-        context, claim, [part], unit="count", threshold=Parameter(value=stated.value, origin=stated.origin)
-    )
+    return conclude(context, claim, [part], unit="count", threshold=stated)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.checks.context import Context, parameter
-from spatialplan.checks.judging import conclude, judge, missing
+from spatialplan.checks.judging import best_of, conclude, judge, missing, no_line
 from spatialplan.measures.straight import distance_along, side_of_line
 from spatialplan.model.plan import Claim, Parameter
 from spatialplan.model.verdict import Mark, Part, State, Verdict
@@ -30,8 +30,8 @@ def along(context: Context, claim: Claim) -> Verdict:
             for object_ in claim.objects
             if subject != object_
         ]
-        known = [pair for pair in pairs if pair.value is not None]
-        parts.append(min(known, key=lambda pair: pair.value or 0.0) if known else pairs[0])
+        if pairs:
+            parts.append(best_of(pairs))
     return conclude(context, claim, parts, unit="m", threshold=limit)
 
 
@@ -46,52 +46,69 @@ def adjoins(context: Context, claim: Claim) -> Verdict:
 
 
 def gathers(context: Context, claim: Claim) -> Verdict:
-    """Judge whether the landmarks lie within the radius of the circle's centre.
+    """Judge whether the landmarks lie within the radius of the centre of each circle.
 
     Without a place of its own a circle is centred on its located landmarks, where there are two.
     """
     limit = _required(claim, "radius_m")
-    circle = claim.subjects[0]
-    centre = context.shapes.get(circle)
-    located = [context.shapes[key] for key in claim.objects if context.is_located(key)]
-    if centre is None and len(located) >= 2:
-        centre = shapely.centroid(shapely.union_all([shape.centroid for shape in located]))
     parts = []
-    for object_ in claim.objects:
-        part = missing(context, object_)
-        if part is not None or centre is None:
-            parts.append(part or missing(context, circle) or _no_centre(context, circle, object_))
-            continue
-        accuracy = context.accuracy(object_) if object_ in context.shapes else 0.0
-        delta = float(np.hypot(accuracy, context.accuracy(circle)))
-        parts.append(_measured(context, circle, object_, centre, limit, delta))
+    for circle in claim.subjects:
+        centre = _centre(context, circle, claim.objects)
+        for object_ in claim.objects:
+            gone = missing(context, object_)
+            parts.append(gone or _measured(context, circle, object_, centre, limit))
     return conclude(context, claim, parts, unit="m", threshold=limit)
 
 
+def _centre(
+    context: Context, circle: str, landmarks: Sequence[str]
+) -> tuple[BaseGeometry, float] | None:
+    """Return the centre of a circle and its accuracy in metres."""
+    if context.is_located(circle):
+        return context.shapes[circle].centroid, context.accuracy(circle)
+    located = [key for key in landmarks if context.is_located(key)]
+    if len(located) < 2:
+        return None
+    middle = shapely.union_all([context.shapes[key].centroid for key in located]).centroid
+    accuracies = [context.accuracy(key) for key in located]
+    return middle, float(np.linalg.norm(accuracies)) / len(located)
+
+
 def both_sides(context: Context, claim: Claim) -> Verdict:
-    """Judge whether the subjects lie on both sides of the object line."""
+    """Judge whether the subjects lie on both sides of each object line."""
     limit = _required(claim, "min_share")
-    line_key = claim.objects[0]
-    parts = [missing(context, s, line_key) or _side(context, s, line_key) for s in claim.subjects]
-    left = sum(1 for part in parts if (part.value or 0) > 0)
-    right = sum(1 for part in parts if (part.value or 0) < 0)
-    unknown = len(parts) - left - right
+    parts = [_sides(context, claim.subjects, key, limit) for key in claim.objects]
+    return conclude(context, claim, parts, unit="share", threshold=limit)
+
+
+def _sides(context: Context, subjects: Sequence[str], line_key: str, limit: Parameter) -> Part:
+    """Return the share of the lesser side of a line.
+
+    Subjects of unknown side may fall either way: the claim is settled when neither way flips it.
+    """
+    sides = [
+        missing(context, key) or no_line(context, line_key) or _side(context, key, line_key)
+        for key in subjects
+    ]
+    left = sum(1 for side in sides if (side.value or 0) > 0)
+    right = sum(1 for side in sides if (side.value or 0) < 0)
+    unknown = len(sides) - left - right
     zh, en = f"左岸 {left} 处、右岸 {right} 处", f"{left} on the left, {right} on the right"
     if unknown:
         zh, en = f"{zh}，{unknown} 处未定", f"{en}, {unknown} not told"
-    # Subjects of unknown side may fall either way: the claim is settled when neither way flips it.
     lesser = min(left, right)
-    least = lesser / len(parts)
-    most = min(lesser + unknown, len(parts) // 2) / len(parts)
-    if left + right and (least >= limit.value) == (most >= limit.value):
+    least = lesser / len(sides)
+    most = min(lesser + unknown, len(sides) // 2) / len(sides)
+    if (least >= limit.value) == (most >= limit.value):
         state = judge(least, limit.value, 0.0, at_most=False)
-    else:
+    elif any(side.state is State.NO_DATA for side in sides):
         state = State.NO_DATA
+    else:
+        state = State.UNCERTAIN
     share = lesser / (left + right) if left + right else None
-    whole = Part(
-        subject=claim.subjects[0], object=line_key, state=state, value=share, cause=Text(zh, en)
+    return Part(
+        subject=subjects[0], object=line_key, state=state, value=share, cause=Text(zh, en)
     )
-    return conclude(context, claim, [whole], unit="share", threshold=limit)
 
 
 def _required(claim: Claim, name: str) -> Parameter:
@@ -152,12 +169,14 @@ def _measured(
     context: Context,
     circle: str,
     object_: str,
-    centre: BaseGeometry,
+    centre: tuple[BaseGeometry, float] | None,
     limit: Parameter,
-    delta: float,
 ) -> Part:
+    if centre is None:
+        return _no_centre(context, circle, object_)
     shape = context.shapes[object_]
-    distance = float(shapely.distance(shape, centre))
+    distance = float(shapely.distance(shape, centre[0]))
+    delta = float(np.hypot(context.accuracy(object_), centre[1]))
     name = context.name(object_)
     return Part(
         subject=circle,
@@ -170,7 +189,7 @@ def _measured(
             f"“{name}”距中心 {distance:.0f} 米（±{delta:.0f}）",
             f"{name} is {distance:.0f} m from the centre (±{delta:.0f})",
         ),
-        marks=_line_mark(context, centre, shape, distance),
+        marks=_line_mark(context, centre[0], shape, distance),
     )
 
 
@@ -191,13 +210,14 @@ def _side(context: Context, subject: str, line_key: str) -> Part:
     point = shape.representative_point()
     delta = float(np.hypot(context.accuracy(subject), context.accuracy(line_key)))
     name = context.name(subject)
-    if shapely.distance(point, line) <= delta:
+    side = int(side_of_line(np.array([point]), line)[0])
+    is_cut = shape.geom_type != "Point" and shapely.intersects(shape, line)
+    if side == 0 or is_cut or shapely.distance(point, line) <= delta:
         return Part(
             subject=subject, object=line_key, state=State.UNCERTAIN, value=None, delta=delta,
-            cause=Text(f"“{name}”离岸线不足 {delta:.0f} 米，难辨左右岸",
-                       f"{name} is within {delta:.0f} m of the line"),
+            cause=Text(f"“{name}”跨线，或离线不足 {delta:.0f} 米，难辨左右岸",
+                       f"{name} lies across the line or within {delta:.0f} m of it"),
         )  # fmt: skip
-    side = int(side_of_line(np.array([point]), line)[0])
     word = Text("左岸", "left") if side > 0 else Text("右岸", "right")
     return Part(
         subject=subject, object=line_key, state=State.HOLDS, value=float(side), delta=delta,

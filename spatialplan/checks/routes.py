@@ -8,7 +8,7 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from shapely import LineString, Point, STRtree
+from shapely import LineString, MultiPoint, Point, STRtree
 
 from spatialplan.checks.context import Context
 from spatialplan.checks.judging import missing
@@ -36,17 +36,31 @@ class Route:
     mark: Mark
 
 
-def find_route(context: Context, subject: str, object_: str, snap_m: float) -> Route | Part:
-    """Return the quickest route from subject to object, or a part that says why there is none."""
+def find_route(
+    context: Context,
+    subject: str,
+    object_: str,
+    snap_m: float,
+    *,
+    shortest: bool = False,
+    may_estimate: bool = True,
+) -> Route | Part:
+    """Return the best route from subject to object, or a part that says why there is none.
+
+    Parameters
+    ----------
+    shortest
+        Whether the best route is the shortest; else it is the quickest.
+    may_estimate
+        Whether an estimate may stand in where no roads are mapped, if the settings ask for it. It
+        never stands in where roads are mapped and do not connect, nor shows that they connect.
+    """
     if (part := missing(context, subject, object_)) is not None:
         return part
     problem = _access_problem(context, subject, object_, snap_m)
     if problem is None:
-        found = _network_route(context, subject, object_, snap_m)
-        if isinstance(found, Route):
-            return found
-        problem = found
-    if context.settings.estimate:
+        return _network_route(context, subject, object_, snap_m, shortest=shortest)
+    if context.settings.estimate and may_estimate:
         return _estimate(context, subject, object_)
     return problem
 
@@ -59,9 +73,8 @@ def refused(subject: str, object_: str, state: State, zh: str, en: str, *marks: 
 
 
 def _usable(context: Context, key: str, snap_m: float) -> NDArray[np.int64]:
-    points = context.access[key].points
-    near = context.snaps.is_snapped[points] & (context.snaps.offset_m[points] <= snap_m)
-    return points[near]
+    points, limit_m = context.access[key].points, context.access[key].limit_m
+    return points[context.snaps.offset_m[points] <= min(snap_m, limit_m)]
 
 
 def _access_problem(context: Context, subject: str, object_: str, snap_m: float) -> Part | None:
@@ -76,9 +89,10 @@ def _access_problem(context: Context, subject: str, object_: str, snap_m: float)
                 subject, object_, State.NO_DATA,
                 f"“{name}”在已有路网范围之外{zh}", f"{name} lies beyond the mapped roads{en}",
             )  # fmt: skip
+        limit = min(snap_m, context.access[key].limit_m)
         return refused(
             subject, object_, State.UNROUTABLE,
-            f"“{name}”距最近道路超过 {snap_m:.0f} 米", f"{name} is over {snap_m:.0f} m from any road",
+            f"“{name}”距最近道路超过 {limit:.0f} 米", f"{name} is over {limit:.0f} m from any road",
         )  # fmt: skip
     return None
 
@@ -90,38 +104,37 @@ def _last_covered(context: Context, key: str) -> tuple[str, str]:
     at = context.shapes[key].representative_point()
     gap = np.hypot(network.x[main] - at.x, network.y[main] - at.y)
     last = main[np.argmin(gap)]
-    point = context.to_wgs84(Point(network.x[last], network.y[last]))
+    lon, lat = context.to_wgs84(Point(network.x[last], network.y[last])).coords[0]
     km = gap.min() / 1000
-    where = f"({point.x:.3f}, {point.y:.3f})"
+    where = f"({lon:.3f}, {lat:.3f})"
     return (
         f"：路网最近止于 {where}，直线还差 {km:.0f} 公里",
         f": the roads end at {where}, {km:.0f} km short of it",
     )
 
 
-def _network_route(context: Context, subject: str, object_: str, snap_m: float) -> Route | Part:
-    origins = _usable(context, subject, snap_m)
-    goals = _usable(context, object_, snap_m)
-    found = routing.reach(context.graph, origins)
-    time_ms = found.time_ms[context.graph.point_node[goals]]
-    if not np.isfinite(time_ms).any():
-        return _disconnected(context, subject, object_, origins, goals)
-    goal = int(goals[np.argmin(time_ms)])
-    path = routing.trace(context.graph, found, goal)
+def _network_route(
+    context: Context, subject: str, object_: str, snap_m: float, *, shortest: bool
+) -> Route | Part:
+    graph = context.shortest if shortest else context.quickest
+    access_m_per_min = context.network.speeds.access_kmh * 1000 / 60
+    origins, goals = _usable(context, subject, snap_m), _usable(context, object_, snap_m)
+    found = routing.reach(graph, origins)
+    # Millimetres, or milliseconds at the speed of the access leg.
+    per_m = 1000.0 if shortest else 60_000 / access_m_per_min
+    cost = found.cost[graph.point_node[goals]] + context.snaps.offset_m[goals] * per_m
+    goal = int(goals[np.argmin(cost)])
+    path = routing.trace(graph, found, goal)
     if path is None:
         return _disconnected(context, subject, object_, origins, goals)
-    start = path.geometry.coords[0] if not path.geometry.is_empty else tuple(context.xy[goal])
-    origin = int(
-        origins[np.argmin(np.hypot(*(_snapped(context, origins) - np.array(start)).T))]
-    )
+    starts = origins[graph.point_node[origins] == path.start]
+    origin = int(starts[np.argmin(context.snaps.offset_m[starts])])
     offset = float(context.snaps.offset_m[origin] + context.snaps.offset_m[goal])
-    access_m_per_min = context.network.speeds.access_kmh * 1000 / 60
     distance = path.length_m + offset
     time_min = path.time_ms / 60_000 + offset / access_m_per_min
-    used = context.network.accuracy_m[list(path.edges)]
-    accuracies = (context.access[subject].accuracy_m, context.access[object_].accuracy_m,
-                  float(used.max(initial=0.0)))  # fmt: skip
-    delta_m = float(np.hypot(np.hypot(*accuracies[:2]), accuracies[2]))
+    roads_m = float(context.network.accuracy_m[list(path.edges)].max(initial=0.0))
+    places_m = [context.access[key].accuracy_m for key in (subject, object_)]
+    delta_m = float(np.linalg.norm([*places_m, roads_m]))
     pace = time_min / distance if distance > 0 else 1 / access_m_per_min
     label = Text(
         f"{context.name(subject)}—{context.name(object_)} {distance / 1000:.2f} 公里",
@@ -160,16 +173,16 @@ def _disconnected(
     """Name the two pieces of road and draw the shortest gap between them."""
     network = context.network
     edge_piece = network.piece[network.source]
-    here = edge_piece[context.snaps.edge[origins[0]]]
-    there = edge_piece[context.snaps.edge[goals[0]]]
+    here, there = (np.unique(edge_piece[context.snaps.edge[at]]) for at in (origins, goals))
     a, b = subject, object_
-    if here == there:
+    if np.isin(here, there).any():
         return refused(
             a, b, State.UNROUTABLE,
             f"“{context.name(a)}”与“{context.name(b)}”之间受单行限制不可达",
             f"one-ways keep {context.name(b)} from being reached from {context.name(a)}",
         )  # fmt: skip
-    first, second = network.geometry[edge_piece == here], network.geometry[edge_piece == there]
+    first = network.geometry[np.isin(edge_piece, here)]
+    second = network.geometry[np.isin(edge_piece, there)]
     (i, j), gap = STRtree(second).query_nearest(first, return_distance=True, all_matches=False)
     best = int(np.argmin(gap))
     line = context.to_wgs84(shapely.shortest_line(first[i[best]], second[j[best]]))
@@ -216,6 +229,6 @@ def _estimate(context: Context, subject: str, object_: str) -> Route:
     )
 
 
-def _place(context: Context, key: str) -> shapely.Geometry:
+def _place(context: Context, key: str) -> MultiPoint:
     """Return the points a feature is entered at, as one geometry."""
-    return shapely.multipoints(context.xy[context.access[key].points])
+    return MultiPoint(context.xy[context.access[key].points])

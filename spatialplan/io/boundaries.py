@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-import GeoToolCN
 import geopandas as gpd
+import GeoToolCN
 import numpy as np
 import shapely
 from GeoToolCN import GeoTool
@@ -49,8 +49,7 @@ def district_boundary(adcode: str) -> BaseGeometry:
             f"no boundary for code {adcode}; check it, or give the feature a geometry",
         )
     polygons = [
-        Polygon(_ring(rings[0]), [_ring(hole) for hole in rings[1:]])
-        for rings in decoded[1]
+        Polygon(_ring(rings[0]), [_ring(hole) for hole in rings[1:]]) for rings in decoded[1]
     ]
     return shapely.make_valid(MultiPolygon(polygons), method="structure", keep_collapsed=False)
 

@@ -129,11 +129,11 @@ def _scan(
     )
     for thing in reader:
         tags = thing.tags
-        if thing.is_way() and tags.get("highway") in DRIVABLE:
+        if isinstance(thing, osmium.osm.Way) and tags.get("highway") in DRIVABLE:
             _take_way(thing, tags, bounds, ways, skipped)
-        elif thing.is_node() and "name" in tags:
+        elif isinstance(thing, osmium.osm.Node) and "name" in tags:
             _take_place(thing, tags, bounds, places)
-        elif thing.is_area() and tags.get("admin_level") == "6" and "name" in tags:
+        elif isinstance(thing, osmium.osm.Area) and tags.get("admin_level") == "6" and "name" in tags:
             boundaries[tags["name"]] = shapely.from_wkb(bytes.fromhex(wkb.create_multipolygon(thing)))
 
 

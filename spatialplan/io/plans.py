@@ -1,4 +1,4 @@
-"""Plan packs: a folder of ``plan.toml``, ``features.geojson`` and ``claims.toml`` becomes a `Plan`."""
+"""Plan packs: ``plan.toml``, ``features.geojson`` and ``claims.toml`` become a `Plan`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shapely.geometry import shape
 from spatialplan import resources
 from spatialplan.errors import PackError
 from spatialplan.io import validation
-from spatialplan.io.validation import Problem, RawPack
+from spatialplan.io.problems import Problem, RawPack
 from spatialplan.model.plan import (
     Claim,
     Clause,
@@ -140,8 +140,7 @@ def _plan(raw: RawPack) -> Plan:
         issuer=head.get("issuer", ""),
         source=head.get("source", ""),
         clauses=tuple(
-            Clause(id=c["id"], heading=c["heading"], quote=c["quote"])
-            for c in raw.plan["clauses"]
+            Clause(id=c["id"], heading=c["heading"], quote=c["quote"]) for c in raw.plan["clauses"]
         ),
         themes=tuple(
             Theme(id=t["id"], name=Text(zh=t["name"], en=t.get("name_en") or t["name"]))

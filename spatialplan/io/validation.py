@@ -3,114 +3,48 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any
 
 import pyproj
 import shapely
 from shapely.errors import GEOSException, ShapelyError
 from shapely.geometry import shape
 
+from spatialplan.io import structure
+from spatialplan.io.problems import Problem, RawPack, missing_key
 from spatialplan.model.plan import Kind, Origin, Status
 from spatialplan.model.predicates import PREDICATES, PredicateSpec
-from spatialplan.text import Lang, Text
 
-__all__ = ["Problem", "RawPack", "check"]
+__all__ = ["check"]
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 QUOTE_MAX = 120
 GEOGRAPHIC_NAMES = ("CRS84", "4326", "4490")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing wrong: where, what, and how to mend it."""
-
-    severity: Literal["error", "warning"]
-    file: str
-    id: str
-    what: Text
-    remedy: Text
-
-    @classmethod
-    def error(cls, file: str, id: str, zh: str, en: str, do_zh: str, do_en: str) -> Self:
-        """Return a problem that keeps the pack from being used."""
-        return cls(severity="error", file=file, id=id, what=Text(zh, en), remedy=Text(do_zh, do_en))
-
-    @classmethod
-    def warning(cls, file: str, id: str, zh: str, en: str, do_zh: str, do_en: str) -> Self:
-        """Return a doubt; the pack can be used."""
-        return cls(
-            severity="warning", file=file, id=id, what=Text(zh, en), remedy=Text(do_zh, do_en)
-        )
-
-    def say(self, lang: Lang) -> str:
-        """Return the problem as one line."""
-        where = f"{self.file} [{self.id}]" if self.id else self.file
-        if lang == "zh":
-            return f"{where}：{self.what.zh}；{self.remedy.zh}"
-        return f"{where}: {self.what.en}; {self.remedy.en}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawPack:
-    """The three files of a pack as parsed, and the name of their folder."""
-
-    folder: str
-    plan: Mapping[str, Any]
-    features: Mapping[str, Any]
-    claims: Mapping[str, Any]
-
-
 def check(raw: RawPack) -> list[Problem]:
-    """Return the problems of a pack in file order; empty when it is sound."""
+    """Return the problems of a pack in file order; empty when it is sound.
+
+    When the files do not have the shape of a pack, only that is told: the rest would be noise.
+    """
+    if problems := structure.check(raw):
+        return problems
     problems = [*_check_plan(raw)]
-    themes = _ids(raw.plan.get("themes"))
-    clauses = _ids(raw.plan.get("clauses"))
-    features = raw.features.get("features")
-    if not isinstance(features, list):
-        return [*problems, _missing("features.geojson", "", "features")]
-    properties = [f.get("properties") or {} for f in features if isinstance(f, dict)]
-    known = {str(p.get("id")): p for p in properties}
-    problems += _duplicates("features.geojson", [str(p.get("id")) for p in properties])
+    themes = {row["id"] for row in raw.plan["themes"]}
+    clauses = {row["id"] for row in raw.plan["clauses"]}
+    features, claims = raw.features["features"], raw.claims["claims"]
+    known = {feature["properties"]["id"]: feature["properties"] for feature in features}
+    problems += _duplicates("features.geojson", [f["properties"]["id"] for f in features])
     problems += _check_crs_member(raw.features)
     for feature in features:
         problems += _check_feature(feature, themes, clauses, known)
-    claims = raw.claims.get("claims", [])
-    problems += _duplicates("claims.toml", [str(c.get("id")) for c in claims])
+    problems += _duplicates("claims.toml", [claim["id"] for claim in claims])
     for claim in claims:
         problems += _check_claim(claim, themes, clauses, known)
-    return problems
-
-
-def _ids(rows: Any) -> set[str]:
-    return {str(row.get("id")) for row in rows} if isinstance(rows, list) else set()
-
-
-def _missing(file: str, id: str, key: str) -> Problem:
-    return Problem.error(
-        file, id, f"缺少“{key}”", f"{key!r} is missing",
-        "按 layers/README.md 补上", "add it as layers/README.md says",
-    )  # fmt: skip
-
-
-def _require(file: str, id: str, row: Mapping[str, Any], types: Mapping[str, type]) -> list[Problem]:
-    problems = []
-    for key, wanted in types.items():
-        value = row.get(key)
-        if value is None or value == "" or value == []:
-            problems.append(_missing(file, id, key))
-        elif not isinstance(value, wanted) or isinstance(value, bool):
-            problems.append(
-                Problem.error(
-                    file, id, f"“{key}”应为 {wanted.__name__}，却是 {value!r}",
-                    f"{key!r} should be {wanted.__name__}, is {value!r}",
-                    "改成正确的类型", "give it the right type",
-                )
-            )  # fmt: skip
     return problems
 
 
@@ -136,36 +70,23 @@ def _unknown(file: str, id: str, key: str, value: object, known: Iterable[str]) 
 
 
 def _check_plan(raw: RawPack) -> Iterator[Problem]:
-    file = "plan.toml"
-    head = raw.plan.get("plan")
-    if not isinstance(head, dict):
-        yield _missing(file, "", "[plan]")
-        return
-    yield from _require(
-        file, "plan", head, {"id": str, "title": str, "adcode": str, "crs": str, "horizon": int}
-    )
-    if head.get("id") and head["id"] != raw.folder:
+    file, head = "plan.toml", raw.plan["plan"]
+    if head["id"] != raw.folder:
         yield Problem.error(
             file, "plan", f"id“{head['id']}”与文件夹名“{raw.folder}”不同",
             f"id {head['id']!r} differs from the folder {raw.folder!r}",
             "改成一致", "make them equal",
         )  # fmt: skip
-    yield from _check_projected(file, str(head.get("crs", "")))
-    for section, keys in (("themes", {"id": str, "name": str}),
-                          ("clauses", {"id": str, "heading": str, "quote": str})):  # fmt: skip
-        rows = raw.plan.get(section)
-        if not isinstance(rows, list) or not rows:
-            yield _missing(file, "", f"[[{section}]]")
-            continue
-        yield from _duplicates(file, [str(row.get("id")) for row in rows])
-        for row in rows:
-            yield from _require(file, str(row.get("id", section)), row, keys)
-            if len(str(row.get("quote", ""))) > QUOTE_MAX:
-                yield Problem.error(
-                    file, str(row["id"]), f"引文超过 {QUOTE_MAX} 字",
-                    f"quote longer than {QUOTE_MAX} characters",
-                    "只引关键的一句", "quote the decisive sentence only",
-                )  # fmt: skip
+    yield from _check_projected(file, head["crs"])
+    for section in ("themes", "clauses"):
+        yield from _duplicates(file, [row["id"] for row in raw.plan[section]])
+    for row in raw.plan["clauses"]:
+        if len(row["quote"]) > QUOTE_MAX:
+            yield Problem.error(
+                file, row["id"], f"引文超过 {QUOTE_MAX} 字",
+                f"quote longer than {QUOTE_MAX} characters",
+                "只引关键的一句", "quote the decisive sentence only",
+            )  # fmt: skip
 
 
 def _check_projected(file: str, name: str) -> Iterator[Problem]:
@@ -198,22 +119,21 @@ def _check_crs_member(features: Mapping[str, Any]) -> list[Problem]:
 
 
 def _check_feature(
-    feature: Any, themes: set[str], clauses: set[str], known: Mapping[str, Mapping[str, Any]]
+    feature: Mapping[str, Any],
+    themes: set[str],
+    clauses: set[str],
+    known: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[Problem]:
-    file = "features.geojson"
-    p = feature.get("properties") or {} if isinstance(feature, dict) else {}
-    id = str(p.get("id", "?"))
-    yield from _require(
-        file, id, p, {k: str for k in ("id", "name", "kind", "theme", "clause", "status", "source")}
-    )
-    if p.get("id") and not ID.fullmatch(id):
+    file, p = "features.geojson", feature["properties"]
+    id = p["id"]
+    if not ID.fullmatch(id):
         yield Problem.error(
             file, id, "id 只能用小写字母、数字和连字符",
             "an id has lower-case letters, digits and hyphens only", "改名", "rename it",
         )  # fmt: skip
     for key, values in (("kind", list(Kind)), ("status", list(Status)),
                         ("theme", themes), ("clause", clauses)):  # fmt: skip
-        if p.get(key) and p[key] not in values:
+        if p[key] not in values:
             yield _unknown(file, id, key, p[key], map(str, values))
     for key in ("parent", "anchor"):
         if p.get(key) and p[key] not in known:
@@ -254,7 +174,7 @@ def _check_place(
 
 def _check_geometry(file: str, id: str, raw: Mapping[str, Any]) -> Iterator[Problem]:
     try:
-        geometry = shape(raw)
+        geometry = shape(dict(raw))
         coords = shapely.get_coordinates(geometry)
         reason = "" if geometry.is_valid else shapely.is_valid_reason(geometry)
     except (ShapelyError, GEOSException, ValueError, TypeError, KeyError, IndexError,
@@ -281,16 +201,11 @@ def _check_claim(
     clauses: set[str],
     known: Mapping[str, Mapping[str, Any]],
 ) -> Iterator[Problem]:
-    file, id = "claims.toml", str(claim.get("id", "?"))
-    yield from _require(
-        file, id, claim,
-        {"id": str, "predicate": str, "theme": str, "clause": str, "sentence": str,
-         "subjects": list},
-    )  # fmt: skip
+    file, id = "claims.toml", claim["id"]
     for key, values in (("theme", themes), ("clause", clauses)):
-        if claim.get(key) and claim[key] not in values:
+        if claim[key] not in values:
             yield _unknown(file, id, key, claim[key], values)
-    subjects, objects = claim.get("subjects") or [], claim.get("objects") or []
+    subjects, objects = claim["subjects"], claim.get("objects", [])
     for name in [*subjects, *objects]:
         if name not in known:
             yield _unknown(file, id, "subjects/objects", name, known)
@@ -300,14 +215,13 @@ def _check_claim(
             "no subject is located, so the verdict can only be 'no data'",
             "在 features.geojson 补上位置", "locate them in features.geojson",
         )  # fmt: skip
-    predicate = claim.get("predicate")
+    predicate = claim["predicate"]
     if predicate not in PREDICATES:
-        if predicate:
-            yield _unknown(file, id, "predicate", predicate, PREDICATES)
+        yield _unknown(file, id, "predicate", predicate, PREDICATES)
         return
     spec = PREDICATES[predicate]
     yield from _check_arity(file, id, spec, len(subjects), len(objects))
-    yield from _check_params(file, id, spec, claim.get("params") or {})
+    yield from _check_params(file, id, spec, claim.get("params", {}))
 
 
 def _check_arity(
@@ -337,14 +251,15 @@ def _check_params(
             continue
         number = value.get("value") if isinstance(value, dict) else None
         origin = value.get("origin") if isinstance(value, dict) else None
-        if isinstance(number, bool) or not isinstance(number, int | float):
+        is_number = isinstance(number, int | float) and not isinstance(number, bool)
+        if not is_number or not math.isfinite(float(number or 0)):
             yield Problem.error(
                 file, id, f"参数“{name}”没有数值", f"parameter {name!r} has no number",
-                "写成 { value = 数字, origin = \"plan\" 或 \"assumed\" }",
+                '写成 { value = 数字, origin = "plan" 或 "assumed" }',
                 'write { value = number, origin = "plan" or "assumed" }',
             )  # fmt: skip
         if origin not in list(Origin):
             yield _unknown(file, id, f"params.{name}.origin", origin, map(str, Origin))
     for name, param in spec.params.items():
         if param.default is None and not param.optional and name not in params:
-            yield _missing(file, id, f"params.{name}")
+            yield missing_key(file, id, f"params.{name}")

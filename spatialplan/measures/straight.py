@@ -9,11 +9,14 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import polylabel
 
 __all__ = ["depth_inside", "distance_along", "side_of_line"]
 
 SAMPLE_M = 100.0
+SLIVER_M = 0.01
 
 
 def distance_along(subject: BaseGeometry, line: BaseGeometry) -> float:
@@ -42,7 +45,8 @@ def depth_inside(subject: BaseGeometry, area: BaseGeometry) -> float:
 
     The depth of a point is its distance to the boundary. A line or area that the area covers has
     the distance from its own boundary to the area's; otherwise minus the farthest distance of its
-    part outside.
+    part outside, sampled every 100 m and in its middle (so that a hole or bay of the area counts).
+    Slivers below a centimetre, as projecting shared boundaries leaves them, are depth 0.
 
     Examples
     --------
@@ -52,18 +56,28 @@ def depth_inside(subject: BaseGeometry, area: BaseGeometry) -> float:
     >>> depth_inside(box(-4, 0, 5, 5), box(0, 0, 10, 10))
     -4.0
     """
-    boundary = area.boundary
     if area.covers(subject):
-        return float(shapely.distance(subject, boundary))
-    outside = shapely.difference(subject, area)
-    corners = shapely.points(shapely.get_coordinates(outside))
-    return -float(shapely.distance(corners, area).max())
+        return float(shapely.distance(subject, area.boundary))
+    outside = shapely.get_parts(shapely.difference(subject, area))
+    edges = shapely.get_coordinates(shapely.segmentize(outside, SAMPLE_M))
+    samples = np.concatenate([shapely.points(edges), [_middle(part) for part in outside]])
+    farthest = float(shapely.distance(samples, area).max(initial=0.0))
+    return -farthest if farthest > SLIVER_M else 0.0
+
+
+def _middle(part: BaseGeometry) -> Point:
+    """Return the innermost point of a polygon, or a point of anything else."""
+    if isinstance(part, Polygon) and part.area > SLIVER_M**2:
+        return polylabel(part, tolerance=max(np.sqrt(part.area) / 100, SLIVER_M))
+    return part.representative_point()
 
 
 def side_of_line(points: NDArray[np.object_], line: BaseGeometry) -> NDArray[np.int8]:
-    """Return on which side of a line each point lies: 1 left, -1 right of its direction, 0 on it.
+    """Return on which side of a line each point lies: 1 left, -1 right of its direction, else 0.
 
     Parts of a multi-part line are chained where their ends touch, so that one direction holds.
+    0 stands for a point on the line, and for one beside a part that does not touch the longest,
+    whose direction is not known.
 
     Examples
     --------
@@ -80,4 +94,5 @@ def side_of_line(points: NDArray[np.object_], line: BaseGeometry) -> NDArray[np.
     ahead = shapely.get_coordinates(after) - shapely.get_coordinates(before)
     aside = shapely.get_coordinates(points) - shapely.get_coordinates(before)
     cross = ahead[:, 0] * aside[:, 1] - ahead[:, 1] * aside[:, 0]
-    return np.sign(np.where(np.abs(cross) < 1e-9, 0.0, cross)).astype(np.int8)
+    astray = shapely.distance(points, line) < shapely.distance(points, axis) - SLIVER_M
+    return np.sign(np.where(astray | (np.abs(cross) < 1e-9), 0.0, cross)).astype(np.int8)

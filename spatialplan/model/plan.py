@@ -114,7 +114,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """One concept of the layout (一湾辐射, 商圈, 一核…), under which features and claims are shown."""
+    """One concept of the layout (一湾辐射, 商圈…), which groups features and claims."""
 
     id: str
     name: Text

@@ -11,7 +11,17 @@ from spatialplan.model.plan import Claim, Feature, Origin, Plan
 from spatialplan.model.source import Provenance
 from spatialplan.text import Text
 
-__all__ = ["CheckResult", "Confidence", "Mark", "Measure", "Part", "State", "Verdict", "VillageRow", "VillageState"]
+__all__ = [
+    "CheckResult",
+    "Confidence",
+    "Mark",
+    "Measure",
+    "Part",
+    "State",
+    "Verdict",
+    "VillageRow",
+    "VillageState",
+]
 
 
 class State(StrEnum):

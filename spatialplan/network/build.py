@@ -72,17 +72,7 @@ def network_from_lines(
     """
     if len(lines) == 0:
         raise DataError("没有任何道路，无法建立路网", "there are no roads to build a network of")
-    starts = shapely.get_coordinates(shapely.get_point(lines, 0))
-    finishes = shapely.get_coordinates(shapely.get_point(lines, -1))
-    if ends is None:
-        cells = np.rint(np.vstack([starts, finishes]) * 100).astype(np.int64)
-        _, node = np.unique(cells, axis=0, return_inverse=True)
-    else:
-        _, node = np.unique(ends.T.ravel(), return_inverse=True)
-    source, target = node[: len(lines)].astype(np.int32), node[len(lines) :].astype(np.int32)
-    n_nodes = int(node.max()) + 1
-    xy = np.empty((n_nodes, 2))
-    xy[target], xy[source] = finishes, starts
+    source, target, xy = _nodes(lines, ends)
     length = shapely.length(lines)
     table = {c: speeds.of(c) for c in sorted(set(road_class))}
     of_class = np.array([table[c] for c in road_class])
@@ -102,7 +92,7 @@ def network_from_lines(
         name=np.array(name, dtype=object),
         ref=np.array(ref, dtype=object),
         geometry=lines,
-        piece=_pieces(n_nodes, source, target),
+        piece=_pieces(len(xy), source, target),
         accuracy_m=np.asarray(accuracy_m, dtype=float),
         extent=extent,
         provenance=provenance,
@@ -110,11 +100,28 @@ def network_from_lines(
     )
 
 
+def _nodes(
+    lines: NDArray[np.object_], ends: NDArray[np.int64] | None
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+    """Return the node at the start and at the end of each line, and the nodes' coordinates."""
+    starts = shapely.get_coordinates(shapely.get_point(lines, 0))
+    finishes = shapely.get_coordinates(shapely.get_point(lines, -1))
+    if ends is None:
+        cells = np.rint(np.vstack([starts, finishes]) * 100).astype(np.int64)
+        _, node = np.unique(cells, axis=0, return_inverse=True)
+    else:
+        _, node = np.unique(ends.T.ravel(), return_inverse=True)
+    source, target = node.ravel().astype(np.int32).reshape(2, -1)
+    xy = np.empty((int(node.max()) + 1, 2))
+    xy[target], xy[source] = finishes, starts
+    return source, target, xy
+
+
 def _pieces(
     n_nodes: int, source: NDArray[np.int32], target: NDArray[np.int32]
 ) -> NDArray[np.int32]:
     """Label the weakly connected pieces by size: 0 is the largest."""
-    graph = coo_array((np.ones(len(source), dtype=np.int8), (source, target)), (n_nodes, n_nodes))
+    graph = coo_array((np.ones(len(source)), (source, target)), (n_nodes, n_nodes))
     _, label = connected_components(graph, directed=False)
     size = np.bincount(label)
     rank = np.empty(len(size), dtype=np.int32)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -68,7 +69,9 @@ def node_lines(
         raise DataError("线、等级、容差的个数不一致", "lines, level and tolerance differ in length")
     if unknown := sorted(set(level) - set(LEVELS)):
         raise DataError(f"未知的立交等级：{unknown}", f"unknown levels: {unknown}; use {LEVELS}")
-    joined = _join_ends(lines, tolerance_m)
+    if len(lines) == 0:
+        return NodedLines(geometry=np.empty(0, dtype=object), origin=np.empty(0, dtype=np.int64))
+    joined = _join_ends(lines, level, tolerance_m)
     cuts = _junction_cuts(joined, level, tolerance_m)
     for position, found in _crossing_cuts(joined, level).items():
         cuts[position].extend(found)
@@ -83,12 +86,13 @@ def _ends(lines: NDArray[np.object_]) -> NDArray[np.float64]:
 
 
 def _join_ends(
-    lines: NDArray[np.object_], tolerance_m: NDArray[np.float64]
+    lines: NDArray[np.object_], level: NDArray[np.object_], tolerance_m: NDArray[np.float64]
 ) -> NDArray[np.object_]:
     """Move line ends onto the leader of their cluster (leader clustering, so no chains grow)."""
     ends = _ends(lines)
     reach = np.tile(tolerance_m, 2)
-    tree = STRtree(shapely.points(ends))
+    end_level = np.tile(level, 2)
+    tree = STRtree(np.asarray(shapely.points(ends)))
     order = np.lexsort((ends[:, 1], ends[:, 0]))
     leader = np.full(len(ends), -1)
     busy = np.bincount(tree.query(shapely.points(ends), predicate="dwithin", distance=1.0)[0])
@@ -97,13 +101,21 @@ def _join_ends(
             continue
         near = tree.query(shapely.Point(ends[position]), "dwithin", distance=reach.max())
         gap = np.hypot(*(ends[near] - ends[position]).T)
-        free = near[(leader[near] < 0) & (gap <= np.maximum(reach[near], reach[position]))]
-        leader[free] = position
+        free = (leader[near] < 0) & (gap <= np.maximum(reach[near], reach[position]))
+        leader[near[free & _may_join(end_level[near], end_level[position])]] = position
     target = ends[leader]
     moved = [
         _with_ends(line, target[i], target[i + len(lines)]) for i, line in enumerate(lines)
     ]
     return np.array(moved, dtype=object)
+
+
+def _may_join(
+    level: NDArray[np.object_], other: NDArray[np.object_] | str
+) -> NDArray[np.bool_]:
+    """Whether ends of one level join another: motorways and streets meet through links only."""
+    motorway = (level == "motorway") != (other == "motorway")
+    return np.asarray(~motorway | (level == "link") | (other == "link"))
 
 
 def _with_ends(
@@ -125,9 +137,8 @@ def _junction_cuts(
     point, line = tree.query(shapely.points(ends), "dwithin", distance=reach.max())
     reach_pair = np.maximum(reach[point], tolerance_m[line])
     gap = shapely.distance(shapely.points(ends[point]), lines[line])
-    motorway = (level[owner[point]] == "motorway") != (level[line] == "motorway")
-    link = (level[owner[point]] == "link") | (level[line] == "link")
-    keep = (owner[point] != line) & (gap <= reach_pair) & (~motorway | link)
+    keep = (owner[point] != line) & (gap <= reach_pair)
+    keep &= _may_join(level[owner[point]], level[line])
     cuts: defaultdict[int, list[tuple[float, tuple[float, float]]]] = defaultdict(list)
     for p, i in zip(point[keep], line[keep], strict=True):
         node = (float(ends[p, 0]), float(ends[p, 1]))
@@ -175,7 +186,7 @@ def _cut_line(
     coords = shapely.get_coordinates(line)
     stops = [(0.0, tuple(coords[0])), *cuts, (line.length, tuple(coords[-1]))]
     pieces = []
-    for (begin, start), (finish, end) in zip(stops, stops[1:], strict=False):
+    for (begin, start), (finish, end) in pairwise(stops):
         if start == end and finish - begin < 1.0:
             continue
         body = shapely.get_coordinates(substring(line, begin, finish))[1:-1]

@@ -13,7 +13,11 @@ __all__ = ["snap_points"]
 
 
 def snap_points(
-    network: StreetNetwork, x: NDArray[np.float64], y: NDArray[np.float64], limit_m: float
+    network: StreetNetwork,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    limit_m: float,
+    on_motorway: NDArray[np.bool_] | None = None,
 ) -> Snaps:
     """Snap points to edges, not to nodes, no farther than `limit_m`.
 
@@ -23,6 +27,9 @@ def snap_points(
         Coordinates in the network's CRS in metres, shape (k,); nan stays unsnapped.
     limit_m
         Largest straight distance from a point to an edge.
+    on_motorway
+        Whether each point may snap to a motorway, shape (k,); none when omitted, for a motorway is
+        entered at its junctions only, however near it passes.
 
     Returns
     -------
@@ -31,18 +38,30 @@ def snap_points(
     """
     edge = np.full(len(x), -1, dtype=np.int32)
     offset = np.full(len(x), np.nan)
-    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
-    points = shapely.points(x[known], y[known])
-    (found, nearest), gap = STRtree(network.geometry).query_nearest(
-        points, max_distance=limit_m, return_distance=True, all_matches=True
+    known = np.isfinite(x) & np.isfinite(y)
+    anywhere = np.zeros(len(x), dtype=bool) if on_motorway is None else on_motorway
+    is_open = ~np.array([str(c).startswith("motorway") for c in network.road_class], dtype=bool)
+    for points, edges in ((known & anywhere, np.ones_like(is_open)), (known & ~anywhere, is_open)):
+        where, choice = np.flatnonzero(points), np.flatnonzero(edges)
+        found, nearest, gap = _nearest(network.geometry[choice], x[where], y[where], limit_m)
+        edge[where[found]] = choice[nearest]
+        offset[where[found]] = gap
+    return _place(network, x, y, edge, offset)
+
+
+def _nearest(
+    lines: NDArray[np.object_], x: NDArray[np.float64], y: NDArray[np.float64], limit_m: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return points within the limit, the nearest line of each, and how far it is."""
+    (found, nearest), gap = STRtree(lines).query_nearest(
+        shapely.points(x, y), max_distance=max(limit_m, 1.0), return_distance=True
     )
-    # Several edges may be equally near (at a node): keep the one with the smallest position.
+    # Several lines may be equally near (at a node): keep the one with the smallest position.
     order = np.lexsort((nearest, found))
     found, nearest, gap = found[order], nearest[order], gap[order]
     first = np.unique(found, return_index=True)[1]
-    edge[known[found[first]]] = nearest[first]
-    offset[known[found[first]]] = gap[first]
-    return _place(network, x, y, edge, offset)
+    first = first[gap[first] <= limit_m]
+    return found[first], nearest[first], gap[first]
 
 
 def _place(

@@ -42,23 +42,26 @@ def aside(path: Path) -> Iterator[Path]:
     OutputError
         When the disk is full, the file is locked or the folder is read-only. The old file stays.
     """
-    handle, name = tempfile.mkstemp(
-        prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent
-    )
-    os.close(handle)
-    temporary = Path(name)
+    temporary: Path | None = None
     try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent
+        )
+        os.close(handle)
+        temporary = Path(name)
         yield temporary
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
         raise OutputError(
-            f"写不出文件 {path}（{error.strerror or error}）；请关闭正在打开它的程序，或检查磁盘空间",
+            f"写不出文件 {path}（{error.strerror or error}）；"
+            "请关闭正在打开它的程序，或检查磁盘空间",
             f"cannot write {path} ({error.strerror or error}); "
             "close the program that has it open, or free disk space",
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, content: bytes) -> None:

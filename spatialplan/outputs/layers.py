@@ -11,13 +11,21 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.verdict import CheckResult, Verdict
 from spatialplan.outputs.style import LayerSpec, Recipe, read_style
 from spatialplan.text import Lang, Text
 
-__all__ = ["Layer", "build_layers", "claims_frame", "features_frame", "marks_frame", "villages_frame"]
+__all__ = [
+    "Layer",
+    "build_layers",
+    "claims_frame",
+    "features_frame",
+    "marks_frame",
+    "villages_frame",
+]
 
 WGS84 = "EPSG:4326"
 
@@ -139,7 +147,8 @@ def villages_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
         }
         for v in result.villages
     ]
-    columns = "code name township district state time_min accuracy_m source cause lon lat".split()
+    columns = ["code", "name", "township", "district", "state", "time_min", "accuracy_m",
+               "source", "cause", "lon", "lat"]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns)
     for column in ("time_min", "accuracy_m", "lon", "lat"):
         frame[column] = frame[column].astype(float)
@@ -170,14 +179,13 @@ def build_layers(
     layers: list[Layer] = []
     for spec in recipe.layers:
         frame = frames[spec.source]
-        drawn = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+        shapes = frame.geometry.to_numpy()
+        drawn = frame[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
         layers.extend(_split(spec, drawn, labels.get(spec.by, {})))
     return layers
 
 
-def _split(
-    spec: LayerSpec, frame: gpd.GeoDataFrame, labels: dict[str, Text]
-) -> Iterator[Layer]:
+def _split(spec: LayerSpec, frame: gpd.GeoDataFrame, labels: dict[str, Text]) -> Iterator[Layer]:
     if frame.empty:
         return
     parts = [("", frame)] if not spec.by else list(frame.groupby(spec.by, sort=False))

@@ -1,4 +1,4 @@
-"""The shared visual system: symbols by kind, colours by state, and map recipes, read from ``maps/``."""
+"""The shared visual system: symbols by kind, colours by state, map recipes, from ``maps/``."""
 
 from __future__ import annotations
 

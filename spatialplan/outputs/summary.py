@@ -8,9 +8,39 @@ from dataclasses import dataclass
 
 from spatialplan.model.plan import Status
 from spatialplan.model.verdict import CheckResult, State, VillageState
-from spatialplan.text import Lang
+from spatialplan.text import Lang, Text
 
 __all__ = ["Tally", "answer", "requests", "tally_themes", "tally_villages"]
+
+
+_UNJUDGED = (VillageState.NO_DATA, VillageState.UNROUTABLE)
+_CLAIMS = Text(
+    "规划中可作空间核查的论断共 {total} 条：成立 {holds} 条，不成立 {fails} 条，"
+    "不确定 {uncertain} 条，无法路由 {unroutable} 条，无数据 {no_data} 条。",
+    "The plan makes {total} claims that can be checked in space: {holds} hold, {fails} fail, "
+    "{uncertain} are uncertain, {unroutable} cannot be routed and {no_data} have no data.",
+)
+_VILLAGES = Text(
+    "行政村名录共 {total} 个村（居），其中 {located} 个有坐标；已覆盖 {covered} 个，"
+    "未覆盖 {not_covered} 个，不确定 {uncertain} 个，无法路由 {unroutable} 个，"
+    "无数据 {no_data} 个（缺坐标、路网或服务点资料，不等于没有服务）。",
+    "Of {total} villages on the roster {located} have coordinates; {covered} are covered, "
+    "{not_covered} not covered, {uncertain} uncertain, {unroutable} cannot be routed and "
+    "{no_data} have no data (no coordinates, roads or service points known, which is not the "
+    "same as no service).",
+)
+_MISSING = Text("{} 个行政村的坐标", "coordinates of villages ({} missing)")
+_WAITING = Text(
+    "村级服务点表或所在处路网（{} 个有坐标的村尚无法判定）",
+    "a table of village service points, or roads (located villages still open: {})",
+)
+_UNLOCATED = Text(
+    "{} 个未定位规划要素的坐标或范围", "coordinates or outlines of plan features ({} unlocated)"
+)
+_VAGUE = Text("{} 个约略定位要素的准确坐标", "exact coordinates of plan features ({} approximate)")
+_OPEN = Text(
+    "{} 条未能判断的论断所缺的路网或资料", "roads or data that claims wait for ({} left open)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +58,7 @@ class Tally:
         return sum(self.counts.values())
 
 
-def _counts(states: Iterable[str], vocabulary: type[State] | type[VillageState]) -> dict[str, int]:
+def _counts(states: Iterable[str], vocabulary: type[State | VillageState]) -> dict[str, int]:
     found = Counter(str(state) for state in states)
     return {str(state): found[str(state)] for state in vocabulary}
 
@@ -79,63 +109,25 @@ def answer(result: CheckResult, lang: Lang = "zh") -> list[str]:
     """Return the answer first: how many claims stand, and how many villages are served."""
     claims = tally_themes(result, lang)[-1]
     villages = tally_villages(result, lang)[-1]
-    c, v = claims.counts, villages.counts
-    if lang == "zh":
-        said = [
-            f"规划中可作空间核查的论断共 {claims.total} 条：成立 {c['holds']} 条，"
-            f"不成立 {c['fails']} 条，不确定 {c['uncertain']} 条，"
-            f"无法路由 {c['unroutable']} 条，无数据 {c['no_data']} 条。"
-        ]
-        if villages.total:
-            said.append(
-                f"行政村名录共 {villages.total} 个村（居），其中 {villages.located} 个有坐标；"
-                f"已覆盖 {v['covered']} 个，未覆盖 {v['not_covered']} 个，不确定 {v['uncertain']} 个，"
-                f"无法路由 {v['unroutable']} 个，无数据 {v['no_data']} 个（缺坐标或缺路网，不等于没有服务）。"
-            )
-        return said
-    said = [
-        f"The plan makes {claims.total} claims that can be checked in space: {c['holds']} hold, "
-        f"{c['fails']} fail, {c['uncertain']} are uncertain, {c['unroutable']} cannot be routed "
-        f"and {c['no_data']} have no data."
-    ]
+    sentences = [_CLAIMS.say(lang).format(total=claims.total, **claims.counts)]
     if villages.total:
-        said.append(
-            f"Of {villages.total} villages on the roster {villages.located} have coordinates; "
-            f"{v['covered']} are covered, {v['not_covered']} not covered, {v['uncertain']} "
-            f"uncertain, {v['unroutable']} cannot be routed and {v['no_data']} have no data "
-            "(no coordinates or no mapped roads, which is not the same as no service)."
-        )
-    return said
+        said = _VILLAGES.say(lang)
+        counts = villages.counts
+        sentences.append(said.format(total=villages.total, located=villages.located, **counts))
+    return sentences
 
 
 def requests(result: CheckResult, lang: Lang = "zh") -> list[str]:
     """Return what the reader can supply to get more answers; empty when nothing is missing."""
     villages = tally_villages(result, lang)[-1]
     counts = tally_themes(result, lang)[-1].counts
-    missing = villages.total - villages.located
-    unlocated = sum(feature.status == Status.UNLOCATED for feature in result.features)
-    vague = sum(feature.status == Status.APPROXIMATE for feature in result.features)
-    open_claims = counts["no_data"] + counts["unroutable"]
-    zh = lang == "zh"
-    asked = [
-        (missing, f"{missing} 个行政村的坐标" if zh else f"coordinates of {missing} villages"),
-        (
-            unlocated,
-            f"{unlocated} 个未定位规划要素的坐标或范围"
-            if zh
-            else f"coordinates or outlines of {unlocated} unlocated plan features",
-        ),
-        (
-            vague,
-            f"{vague} 个约略定位要素的准确坐标"
-            if zh
-            else f"exact coordinates of {vague} features placed approximately",
-        ),
-        (
-            open_claims,
-            f"{open_claims} 条未能判断的论断所缺的路网或资料"
-            if zh
-            else f"the roads or data missing for {open_claims} claims left open",
-        ),
-    ]
-    return [text for number, text in asked if number]
+    statuses = Counter(feature.status for feature in result.features)
+    waiting = sum(v.lon is not None and v.state in _UNJUDGED for v in result.villages)
+    asked = (
+        (_MISSING, villages.total - villages.located),
+        (_WAITING, waiting),
+        (_UNLOCATED, statuses[Status.UNLOCATED]),
+        (_VAGUE, statuses[Status.APPROXIMATE]),
+        (_OPEN, counts["no_data"] + counts["unroutable"]),
+    )
+    return [text.say(lang).format(number) for text, number in asked if number]

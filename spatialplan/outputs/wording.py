@@ -10,9 +10,20 @@ from spatialplan.model.plan import Origin
 from spatialplan.model.verdict import Measure
 from spatialplan.text import Lang, Text
 
-__all__ = ["NOTHING", "ORIGINS", "clean", "measured", "moment", "quantity", "shorten", "threshold", "unit_name"]
+__all__ = [
+    "NOTHING",
+    "ORIGINS",
+    "clean",
+    "measured",
+    "moment",
+    "quantity",
+    "shorten",
+    "threshold",
+    "unit_name",
+]
 
 NOTHING = "—"
+_KILOMETRE_M = 1000
 ORIGINS = {
     Origin.PLAN: Text("规划", "plan"),
     Origin.ASSUMED: Text("假设", "assumed"),
@@ -59,8 +70,8 @@ def quantity(value: float | None, unit: str, lang: Lang) -> str:
     """
     if value is None or not math.isfinite(value):
         return NOTHING
-    if unit == "m" and abs(value) >= 1000:
-        value, unit = value / 1000, "km"
+    if unit == "m" and abs(value) >= _KILOMETRE_M:
+        value, unit = value / _KILOMETRE_M, "km"
     if unit == "share":
         value, unit = value * 100, "%"
     digits = {"m": 0, "count": 0, "km": 2, "ratio": 2}.get(unit, 1)

@@ -87,6 +87,9 @@ def map_tips(layer):
 def describe_layer(layer):
     """Return everything the tests assert of a layer."""
     labels = layer.labeling().settings() if layer.labelsEnabled() else None
+    text = labels.format() if labels else None  # each part is held: QGIS frees it otherwise
+    font = text.font() if text else None
+    buffer = text.buffer() if text else None
     names = layer.fields().names()
     return {
         "name": layer.name(),
@@ -98,8 +101,8 @@ def describe_layer(layer):
         "renderer": describe_renderer(layer),
         "undrawn": undrawn(layer),
         "labels": bool(labels),
-        "font": labels.format().font().family() if labels else "",
-        "halo": labels.format().buffer().enabled() if labels else False,
+        "font": font.family() if font else "",
+        "halo": buffer.enabled() if buffer else False,
         "fields": describe_fields(layer),
         "display": layer.displayExpression(),
         "names": [f["name"] for f in layer.getFeatures()] if "name" in names else [],
@@ -127,6 +130,7 @@ def render(project, path):
     settings.setTransformContext(project.transformContext())
     settings.setOutputSize(QSize(1600, 1200))
     settings.setOutputDpi(120)
+    settings.setLabelingEngineSettings(project.labelingEngineSettings())
     settings.setExtent(project.viewSettings().defaultViewExtent())
     job = QgsMapRendererParallelJob(settings)
     job.start()
@@ -201,10 +205,11 @@ def main():
         "styles": describe_default_styles(next(path.parent.glob("*.gpkg"))),
         "messages": messages,
     }
-    print(json.dumps(report, ensure_ascii=False))
+    print(json.dumps(report, ensure_ascii=False))  # noqa: T201 - the answer
     sys.stdout.flush()
     project.clear()
     application.exitQgis()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Workbook, report and JSON."""

@@ -1,0 +1,182 @@
+"""Write a `CheckResult` as one HTML page that prints on A4 and loads nothing from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from spatialplan.model.basemap import Basemap
+from spatialplan.model.plan import Status
+from spatialplan.model.verdict import CheckResult, State
+from spatialplan.outputs import files, summary, wording
+from spatialplan.outputs.documents.report_words import words
+from spatialplan.outputs.figures import figure
+from spatialplan.outputs.style import Symbol, read_style
+from spatialplan.text import Lang
+
+__all__ = ["write_report"]
+
+# Worst first: what needs attention leads every table.
+_ORDER = (State.FAILS, State.UNCERTAIN, State.UNROUTABLE, State.NO_DATA, State.HOLDS)
+
+Rows = list[dict[str, Any]]  # what the template shows, text by key
+
+
+def write_report(
+    result: CheckResult, basemap: Basemap, path: Path, *, stamp: str, lang: Lang = "zh"
+) -> None:
+    """Write the report; the same result and stamp make the same bytes.
+
+    Parameters
+    ----------
+    stamp
+        When the run was made, as it is to be shown.
+
+    Raises
+    ------
+    OutputError
+        When this machine has no CJK font for the figures, or the file cannot be written.
+    """
+    page = _template().render(
+        lang=lang,
+        t=words(lang),
+        stamp=stamp,
+        nothing=wording.NOTHING,
+        result=result,
+        title=result.plan.title.say(lang),
+        style=read_style(),
+        answer=summary.answer(result, lang),
+        requests=summary.requests(result, lang),
+        claims=_tally(summary.tally_themes(result, lang)),
+        villages=_tally(summary.tally_villages(result, lang)),
+        claim_states=_states(read_style().states, lang),
+        village_states=_states(read_style().village_states, lang),
+        groups=_groups(result, lang),
+        unlocated=_unlocated(result, lang),
+        sources=_sources(result, lang),
+        clauses=_clauses(result),
+        notes=[note.say(lang) for note in result.notes],
+        overview=_data_uri(figure.overview_png(result, basemap, lang)),
+        scorecard=_data_uri(figure.scorecard_png(result, lang)),
+    )
+    files.write_text(path, wording.clean(page))
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html.j2")
+
+
+def _data_uri(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def _states(symbols: Mapping[str, Symbol], lang: Lang) -> Rows:
+    return [
+        {"key": key, "sign": s.sign, "label": s.label.say(lang), "color": s.color}
+        for key, s in symbols.items()
+    ]
+
+
+def _rows(result: CheckResult, lang: Lang) -> Rows:
+    """Return one row per claim, worst first, else in the plan's order."""
+    style = read_style()
+    places = {clause.id: number for number, clause in enumerate(result.plan.clauses, start=1)}
+    rank = {state: position for position, state in enumerate(_ORDER)}
+    rows = []
+    for verdict in sorted(result.verdicts, key=lambda verdict: rank[verdict.state]):
+        claim = result.claim(verdict.claim_id)
+        symbol = style.states[verdict.state]
+        rows.append(
+            {
+                "id": claim.id,
+                "theme": claim.theme,
+                "state": str(verdict.state),
+                "sign": symbol.sign,
+                "label": symbol.label.say(lang),
+                "sentence": claim.sentence,
+                "value": wording.measured(verdict.measure, lang),
+                "threshold": wording.threshold(verdict.measure, lang),
+                "cause": verdict.cause.say(lang),
+                "change": verdict.would_change.say(lang),
+                "confidence": style.confidences[verdict.confidence].label.say(lang),
+                "estimated": verdict.estimated,
+                "clause": places[claim.clause],
+            }
+        )
+    return rows
+
+
+def _groups(result: CheckResult, lang: Lang) -> dict[str, Any]:
+    """Return the claims that need attention, those left open, and all by theme."""
+    rows = _rows(result, lang)
+    themes = [(theme.id, theme.name.say(lang)) for theme in result.plan.themes]
+    by_theme = [
+        {"name": name, "rows": [row for row in rows if row["theme"] == theme]}
+        for theme, name in themes
+    ]
+    return {
+        "attention": [row for row in rows if row["state"] in (State.FAILS, State.UNCERTAIN)],
+        "open": [row for row in rows if row["state"] in (State.UNROUTABLE, State.NO_DATA)],
+        "themes": [group for group in by_theme if group["rows"]],
+    }
+
+
+def _tally(tallies: list[summary.Tally]) -> dict[str, Any]:
+    return {"rows": tallies[:-1], "total": tallies[-1]}
+
+
+def _unlocated(result: CheckResult, lang: Lang) -> Rows:
+    kinds = read_style().kinds
+    themes = {theme.id: theme.name.say(lang) for theme in result.plan.themes}
+    places = {clause.id: number for number, clause in enumerate(result.plan.clauses, start=1)}
+    return [
+        {
+            "name": feature.name_en if lang == "en" and feature.name_en else feature.name,
+            "kind": kinds[feature.kind].label.say(lang),
+            "theme": themes[feature.theme],
+            "looked": words(lang)["semicolon"].join(
+                text for text in (feature.source, feature.note) if text
+            ),
+            "clause": places[feature.clause],
+        }
+        for feature in result.features
+        if feature.status == Status.UNLOCATED
+    ]
+
+
+def _clauses(result: CheckResult) -> Rows:
+    """Return the clauses that the report cites, with their numbers, under their headings."""
+    cited = {claim.clause for claim in result.plan.claims}
+    cited |= {f.clause for f in result.features if f.status == Status.UNLOCATED}
+    headings: Rows = []
+    for number, clause in enumerate(result.plan.clauses, start=1):
+        if clause.id not in cited:
+            continue
+        if not headings or headings[-1]["heading"] != clause.heading:
+            headings.append({"heading": clause.heading, "quotes": []})
+        headings[-1]["quotes"].append({"number": number, "text": clause.quote})
+    return headings
+
+
+def _sources(result: CheckResult, lang: Lang) -> Rows:
+    return [
+        {
+            "title": source.title.say(lang),
+            "date": source.date,
+            "licence": source.licence,
+            "attribution": source.attribution,
+            "accuracy": source.accuracy.say(lang),
+        }
+        for source in result.sources
+    ]

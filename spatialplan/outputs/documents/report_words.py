@@ -1,0 +1,84 @@
+"""The fixed sentences of the report in both languages."""
+
+from __future__ import annotations
+
+from spatialplan.text import Lang, Text
+
+__all__ = ["words"]
+
+_WORDS = {
+    "slash": Text("／", " / "),
+    "colon": Text("：", ": "),
+    "comma": Text("，", ", "),
+    "semicolon": Text("；", "; "),
+    "report": Text("规划空间核查报告", "Spatial check of a plan"),
+    "number": Text("规划文号", "Number"),
+    "issuer": Text("发布机关", "Issued by"),
+    "date": Text("发布日期", "Date"),
+    "horizon": Text("规划期末", "Horizon"),
+    "checked": Text("核查时间", "Checked"),
+    "version": Text("核查软件", "Software"),
+    "answer": Text("核查结论", "Answer"),
+    "supply": Text("请补充以下资料，可进一步得出结论：", "To get further, please supply:"),
+    "claims": Text("规划论断（条）", "Claims"),
+    "villages": Text("行政村（个）", "Villages"),
+    "overview": Text("规划要素与核查证据总览", "Plan features and evidence: overview"),
+    "scorecard": Text("各布局结构的论断核查情况", "Claims by theme and verdict"),
+    "figure": Text("图", "Figure "),
+    "table": Text("表", "Table "),
+    "summary": Text("论断核查汇总", "Verdicts by theme"),
+    "attention": Text("不成立与不确定的论断", "Claims that fail or are uncertain"),
+    "open": Text("未能判断的论断（无法路由、无数据）", "Claims left open: unroutable or no data"),
+    "all": Text("分布局结构的全部结论", "All verdicts by theme"),
+    "villages_head": Text("村级服务覆盖", "Villages and their service"),
+    "villages_table": Text("各县市区行政村状态", "Villages by district and state"),
+    "villages_note": Text(
+        "“无数据”指村没有坐标，或缺少路网、服务点资料，不等于没有服务；逐村见工作簿“村级状态”表。",
+        "“No data” means that coordinates, roads or service points are not known there, which is "
+        "not absence of service; the sheet “Villages” of the workbook lists each village.",
+    ),
+    "unlocated": Text("未定位的规划要素", "Unlocated plan features"),
+    "sources": Text("数据来源、许可与精度", "Sources, licences and accuracy"),
+    "limits": Text("说明与限制", "Notes and limits"),
+    "clauses": Text("条款出处", "Clauses"),
+    "theme": Text("布局结构", "Theme"),
+    "district": Text("县市区", "District"),
+    "located": Text("有坐标", "Located"),
+    "total": Text("合计", "Total"),
+    "verdict": Text("结论", "Verdict"),
+    "claim": Text("论断", "Claim"),
+    "value": Text("实测", "Measured"),
+    "threshold": Text("限值", "Threshold"),
+    "cause": Text("原因", "Cause"),
+    "change": Text("怎样会改变结论", "What would change it"),
+    "needed": Text("需要什么", "What is needed"),
+    "confidence": Text("可信度", "Confidence"),
+    "estimated": Text("估算", "estimate"),
+    "clause": Text("条款", "Clause"),
+    "kind": Text("类别", "Kind"),
+    "name": Text("名称", "Name"),
+    "looked": Text("查找情况", "Looked for in"),
+    "source": Text("数据", "Data"),
+    "source_date": Text("日期", "Date"),
+    "licence": Text("许可与署名", "Licence and attribution"),
+    "accuracy": Text("精度", "Accuracy"),
+    "quote": Text("原文", "Quote"),
+    "none": Text("没有。", "None."),
+    "origin_note": Text(
+        "限值后括号注明来源：“规划”为规划原文数字，“假设”为核查所设、可修改的参数，不是标准。",
+        "In brackets after each threshold: “plan” is the plan's own figure, “assumed” an editable "
+        "parameter of the check and not a standard.",
+    ),
+    "states_note": Text(
+        "结论分五种：成立；不成立；不确定（限值落在位置精度之内）；无法路由（距道路过远或处于不连通的路网）；"
+        "无数据（没有坐标或没有路网数据）。地图缺失不作为服务缺失。",
+        "Verdicts: holds; fails; uncertain (the threshold lies within positional accuracy); cannot "
+        "be routed (too far from any road, or in a disconnected piece); no data (no coordinates or "
+        "no mapped roads). A gap in the map is never counted as a gap in service.",
+    ),
+}
+
+
+def words(lang: Lang) -> dict[str, str]:
+    """Return the sentences in `lang` by key."""
+    return {key: text.say(lang) for key, text in _WORDS.items()}

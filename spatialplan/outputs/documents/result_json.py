@@ -1,0 +1,237 @@
+"""Write a `CheckResult` as one JSON document for programs: ``result.json``."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from spatialplan.model.plan import Claim, Feature, Plan
+from spatialplan.model.source import Provenance
+from spatialplan.model.verdict import CheckResult, Mark, Part, Verdict, VillageRow
+from spatialplan.outputs import files, summary, wording
+from spatialplan.text import Lang, Text
+
+__all__ = ["SCHEMA", "to_dict", "write_result"]
+
+SCHEMA = "spatialplan-result/1"
+_DECIMALS = 5  # degrees: about one metre
+
+Json = dict[str, Any]  # JSON objects are open by nature
+
+
+def to_dict(result: CheckResult, *, stamp: str, lang: Lang | None = None) -> Json:
+    """Return the result as JSON values: no NaN, no infinity, geometry as GeoJSON in WGS-84.
+
+    Parameters
+    ----------
+    stamp
+        When the run was made, as it is to be shown.
+    lang
+        Language of the sentences; both, as ``{"zh": …, "en": …}``, when None.
+    """
+    return {
+        "schema": SCHEMA,
+        "version": result.version,
+        "stamp": stamp,
+        "crs": "EPSG:4326",
+        "plan": _plan(result.plan, lang),
+        "counts": _counts(result),
+        "verdicts": [_verdict(v, result.claim(v.claim_id), lang) for v in result.verdicts],
+        "features": [_feature(feature) for feature in result.features],
+        "villages": [_village(village, lang) for village in result.villages],
+        "sources": [_source(source, lang) for source in result.sources],
+        "notes": [_text(note, lang) for note in result.notes],
+        "network_extent": _geometry(result.network_extent),
+    }
+
+
+def write_result(result: CheckResult, path: Path, *, stamp: str) -> None:
+    """Write ``result.json`` as UTF-8; the same result and stamp make the same bytes.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    document = to_dict(result, stamp=stamp)
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=True)
+    files.write_text(path, wording.clean(text) + "\n")
+
+
+def _text(text: Text, lang: Lang | None) -> str | Json:
+    return {"zh": text.zh, "en": text.en} if lang is None else text.say(lang)
+
+
+def _number(value: float | None, decimals: int = 6) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(float(value), decimals)
+
+
+def _geometry(geometry: BaseGeometry | None) -> Json | None:
+    if geometry is None or geometry.is_empty:
+        return None
+    flat = shapely.force_2d(geometry)
+    rounded = shapely.transform(flat, lambda xy: xy.round(_DECIMALS))
+    geojson: Json = json.loads(shapely.to_geojson(rounded))
+    return geojson
+
+
+def _counts(result: CheckResult) -> Json:
+    *themes, claims = summary.tally_themes(result)
+    *districts, villages = summary.tally_villages(result)
+    return {
+        "claims": claims.counts,
+        "themes": [
+            {"id": tally.key, "counts": tally.counts, "total": tally.total} for tally in themes
+        ],
+        "features": _statuses(result.features),
+        "villages": {
+            "total": villages.total,
+            "located": villages.located,
+            "counts": villages.counts,
+            "districts": [
+                {
+                    "adcode": tally.key,
+                    "name": tally.label,
+                    "counts": tally.counts,
+                    "located": tally.located,
+                    "total": tally.total,
+                }
+                for tally in districts
+            ],
+        },
+    }
+
+
+def _statuses(features: tuple[Feature, ...]) -> dict[str, int]:
+    names = [str(feature.status) for feature in features]
+    return {name: names.count(name) for name in ("located", "approximate", "unlocated")}
+
+
+def _plan(plan: Plan, lang: Lang | None) -> Json:
+    return {
+        "id": plan.id,
+        "title": _text(plan.title, lang),
+        "number": plan.number,
+        "date": plan.date,
+        "issuer": plan.issuer,
+        "adcode": plan.adcode,
+        "crs": plan.crs,
+        "horizon": plan.horizon,
+        "source": plan.source,
+        "themes": [{"id": theme.id, "name": _text(theme.name, lang)} for theme in plan.themes],
+        "clauses": [
+            {"id": clause.id, "heading": clause.heading, "quote": clause.quote}
+            for clause in plan.clauses
+        ],
+    }
+
+
+def _verdict(verdict: Verdict, claim: Claim, lang: Lang | None) -> Json:
+    measure = verdict.measure
+    return {
+        "claim": claim.id,
+        "theme": claim.theme,
+        "clause": claim.clause,
+        "sentence": claim.sentence,
+        "predicate": claim.predicate,
+        "subjects": list(claim.subjects),
+        "objects": list(claim.objects),
+        "params": {
+            name: {
+                "value": _number(parameter.value),
+                "origin": str(parameter.origin),
+                "note": parameter.note,
+            }
+            for name, parameter in claim.params.items()
+        },
+        "state": str(verdict.state),
+        "measure": {
+            "value": _number(measure.value),
+            "unit": measure.unit,
+            "threshold": _number(measure.threshold),
+            "origin": str(measure.origin) if measure.origin else None,
+        },
+        "cause": _text(verdict.cause, lang),
+        "would_change": _text(verdict.would_change, lang),
+        "confidence": str(verdict.confidence),
+        "estimated": verdict.estimated,
+        "evidence": list(verdict.evidence),
+        "parts": [_part(part, lang) for part in verdict.parts],
+        "marks": [_mark(mark, lang) for mark in verdict.marks],
+    }
+
+
+def _part(part: Part, lang: Lang | None) -> Json:
+    return {
+        "subject": part.subject,
+        "object": part.object,
+        "state": str(part.state),
+        "value": _number(part.value),
+        "delta": _number(part.delta),
+        "distance_m": _number(part.distance_m, 1),
+        "time_min": _number(part.time_min, 3),
+        "cause": _text(part.cause, lang),
+        "estimated": part.estimated,
+        "marks": [_mark(mark, lang) for mark in part.marks],
+    }
+
+
+def _mark(mark: Mark, lang: Lang | None) -> Json:
+    return {
+        "role": mark.role,
+        "label": _text(mark.label, lang),
+        "geometry": _geometry(mark.geometry),
+    }
+
+
+def _feature(feature: Feature) -> Json:
+    point = feature.geometry.representative_point() if feature.geometry is not None else None
+    return {
+        "id": feature.id,
+        "name": feature.name,
+        "name_en": feature.name_en,
+        "kind": str(feature.kind),
+        "role": feature.role,
+        "theme": feature.theme,
+        "clause": feature.clause,
+        "status": str(feature.status),
+        "accuracy_m": _number(feature.accuracy_m),
+        "source": feature.source,
+        "parent": feature.parent,
+        "districts": list(feature.districts),
+        "note": feature.note,
+        "point": _geometry(point),
+    }
+
+
+def _village(village: VillageRow, lang: Lang | None) -> Json:
+    return {
+        "code": village.code,
+        "name": village.name,
+        "township": village.township,
+        "district": village.district,
+        "district_code": village.district_code,
+        "state": str(village.state),
+        "lon": _number(village.lon, _DECIMALS),
+        "lat": _number(village.lat, _DECIMALS),
+        "accuracy_m": _number(village.accuracy_m),
+        "source": village.source,
+        "time_min": _number(village.time_min, 3),
+        "cause": _text(village.cause, lang),
+    }
+
+
+def _source(source: Provenance, lang: Lang | None) -> Json:
+    return {
+        "id": source.id,
+        "title": _text(source.title, lang),
+        "date": source.date,
+        "licence": source.licence,
+        "attribution": source.attribution,
+        "accuracy": _text(source.accuracy, lang),
+    }

@@ -1,0 +1,1 @@
+"""Printable figures, drawn by matplotlib."""

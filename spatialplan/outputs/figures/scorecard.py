@@ -1,0 +1,132 @@
+"""The scorecard figure: claims by theme and state as stacked bars."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from spatialplan.model.verdict import CheckResult, State
+from spatialplan.outputs import summary
+from spatialplan.outputs.figures import canvas
+from spatialplan.outputs.style import read_style
+from spatialplan.text import Lang
+
+__all__ = ["scorecard_png"]
+
+_WIDTH_MM, _ROW_MM, _LABEL_MM = 174.0, 6.6, 40.0
+_NARROW = 0.045  # share of the width that a sign and a number need
+_HATCHES = {
+    State.HOLDS: "",
+    State.FAILS: "///",
+    State.UNCERTAIN: "...",
+    State.UNROUTABLE: "xxx",
+    State.NO_DATA: "---",
+}
+
+
+def scorecard_png(result: CheckResult, lang: Lang = "zh") -> bytes:
+    """Return the scorecard as PNG: one bar per theme, the total on top.
+
+    States differ by colour, hatch and sign, so that the figure survives black-and-white print.
+
+    Raises
+    ------
+    OutputError
+        When this machine has no CJK font.
+    """
+    tallies = summary.tally_themes(result, lang)
+    rows = [tallies[-1], *tallies[:-1]]
+    with canvas.drawing():
+        height = 12 + _ROW_MM * len(rows)
+        figure = canvas.new_figure(_WIDTH_MM, height)
+        axes = canvas.add_axes(
+            figure, _LABEL_MM, 2, _WIDTH_MM - _LABEL_MM - 12, _ROW_MM * len(rows)
+        )
+        _draw_bars(axes, rows)
+        _draw_labels(axes, rows, lang)
+        _draw_key(axes, lang)
+        return canvas.png_bytes(figure)
+
+
+def _draw_bars(axes: Axes, rows: list[summary.Tally]) -> None:
+    widest = max(1, *(tally.total for tally in rows[1:]), 1)
+    symbols = read_style().states
+    axes.set_xlim(0, 1)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    for y, tally in enumerate(rows):
+        scale = 1 / max(tally.total, 1) if y == 0 else 1 / widest
+        left = 0.0
+        for state in State:
+            count = tally.counts[state]
+            if count == 0:
+                continue
+            symbol = symbols[state]
+            axes.barh(
+                y,
+                count * scale,
+                left=left,
+                height=0.62,
+                color=symbol.color,
+                edgecolor="white",
+                hatch=_HATCHES[state],
+                linewidth=0.6,
+            )
+            width = count * scale
+            text = f"{symbol.sign} {count}" if width > _NARROW else str(count)
+            _draw_count(axes, text, left + width / 2, y, symbol.color)
+            left += width
+    axes.axhline(0.5, color="#9aa1a8", linewidth=0.6)
+
+
+def _draw_count(axes: Axes, text: str, x: float, y: int, color: str) -> None:
+    plate = {
+        "boxstyle": "round,pad=0.12,rounding_size=0.5",
+        "facecolor": "white",
+        "edgecolor": "none",
+    }
+    axes.text(
+        x,
+        y,
+        text,
+        ha="center",
+        va="center",
+        fontsize=6.4,
+        color=color,
+        fontweight="bold",
+        bbox=plate,
+    )
+
+
+def _draw_labels(axes: Axes, rows: list[summary.Tally], lang: Lang) -> None:
+    for y, tally in enumerate(rows):
+        label = canvas.readable(tally.label, 12 if lang == "zh" else 24)
+        weight = "bold" if y == 0 else "normal"
+        axes.text(-0.012, y, label, ha="right", va="center", fontsize=7.6, fontweight=weight)
+        axes.text(
+            1.012, y, str(tally.total), ha="left", va="center", fontsize=7.6, fontweight=weight
+        )
+    for side in axes.spines.values():
+        side.set_visible(False)
+
+
+def _draw_key(axes: Axes, lang: Lang) -> None:
+    handles = [
+        Patch(
+            facecolor=symbol.color,
+            edgecolor="white",
+            hatch=_HATCHES[State(state)],
+            label=f"{symbol.sign} {symbol.label.say(lang)}",
+        )
+        for state, symbol in read_style().states.items()
+    ]
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=7.4,
+        handlelength=1.8,
+        columnspacing=1.6,
+        borderaxespad=0.2,
+    )

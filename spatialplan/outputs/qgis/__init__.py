@@ -1,0 +1,1 @@
+"""GeoPackage and QGIS project, written without QGIS."""

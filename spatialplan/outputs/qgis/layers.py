@@ -1,0 +1,148 @@
+"""Plan the layer tree of the QGIS project: which table, under which name, in which group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pandas as pd
+
+from spatialplan.model.verdict import CheckResult
+from spatialplan.outputs.layers import Layer
+from spatialplan.outputs.qgis.tables import TABLES, Shape, plain_tables, split_shapes
+from spatialplan.text import Lang, Text
+
+__all__ = ["Group", "Node", "ProjectLayer", "datasource", "flat", "layer_tree", "table_group"]
+
+_SHAPE_NAMES: dict[Shape, Text] = {
+    "point": Text("点", "points"),
+    "line": Text("线", "lines"),
+    "area": Text("面", "areas"),
+}
+_PLAIN_GROUP = Text("数据表", "Tables")
+_PLAIN = {
+    "claims": ("verdicts", Text("全部论断与结论", "All claims and verdicts")),
+    "features_all": ("features", Text("全部要素（含未定位）", "All features, unlocated too")),
+    "villages_all": ("villages", Text("全部村（含无坐标）", "All villages, unlocated too")),
+    "sources": ("sources", Text("数据来源", "Sources")),
+    "notes": ("notes", Text("使用须知", "Notes")),
+}
+_SPLIT_COLUMNS = {"features": "theme", "verdicts": "theme", "villages": "state"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectLayer:
+    """One layer of the project: rows of one table with one shape, None for a plain table."""
+
+    id: str
+    name: str
+    table: str
+    subset: str
+    source: str
+    shape: Shape | None
+    value: str
+    frame: pd.DataFrame
+    visible: bool
+    labels: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A folder of the layer tree, its children from the top to the bottom."""
+
+    name: str
+    children: tuple[Node, ...]
+    visible: bool
+    expanded: bool
+
+
+Node = ProjectLayer | Group
+
+
+def datasource(gpkg: Path, table: str, subset: str = "") -> str:
+    """Return the address of a table in a GeoPackage that lies beside the project."""
+    address = f"./{gpkg.name}|layername={table}"
+    return f"{address}|subset={subset}" if subset else address
+
+
+def _subset(layer: Layer) -> str:
+    column = _SPLIT_COLUMNS.get(layer.source, "")
+    if not column or not layer.value:
+        return ""
+    value = layer.value.replace("'", "''")
+    return f"\"{column}\" = '{value}'"
+
+
+def _nodes(layer: Layer, lang: Lang) -> Node:
+    """Return a layer of the recipe as one project layer, or as a group of one per shape."""
+    parts = split_shapes(layer.frame)
+    label = layer.label.say(lang)
+    nodes = [
+        ProjectLayer(
+            id=f"spatialplan_{layer.id}_{shape}",
+            name=f"{label}（{name.say(lang)}）" if len(parts) > 1 else label,
+            table=TABLES[layer.source][shape],
+            subset=_subset(layer),
+            source=layer.source,
+            shape=shape,
+            value=layer.value,
+            frame=parts[shape],
+            visible=layer.visible,
+            labels=layer.labels,
+        )
+        for shape, name in _SHAPE_NAMES.items()
+        if shape in parts
+    ]
+    if len(nodes) == 1:
+        return nodes[0]
+    return Group(name=label, children=tuple(nodes), visible=layer.visible, expanded=False)
+
+
+def layer_tree(drawn: Sequence[Layer], lang: Lang = "zh") -> tuple[Group, ...]:
+    """Return the groups of the tree from the top to the bottom, as the recipe orders them."""
+    top_down = list(reversed(drawn))
+    return tuple(
+        Group(
+            name=name,
+            children=tuple(_nodes(layer, lang) for layer in members),
+            visible=True,
+            expanded=True,
+        )
+        for name, members in groupby(top_down, key=lambda layer: layer.group.say(lang))
+    )
+
+
+def table_group(result: CheckResult, lang: Lang = "zh") -> Group:
+    """Return the group of the plain tables, where every row is, drawn or not."""
+    frames = plain_tables(result, lang)
+    return Group(
+        name=_PLAIN_GROUP.say(lang),
+        children=tuple(
+            ProjectLayer(
+                id=f"spatialplan_table_{table}",
+                name=name.say(lang),
+                table=table,
+                subset="",
+                source=source,
+                shape=None,
+                value="",
+                frame=frames[table],
+                visible=True,
+                labels=False,
+            )
+            for table, (source, name) in _PLAIN.items()
+        ),
+        visible=True,
+        expanded=False,
+    )
+
+
+def flat(nodes: Sequence[Node]) -> Iterator[ProjectLayer]:
+    """Yield the layers of a tree from the top to the bottom."""
+    for node in nodes:
+        if isinstance(node, Group):
+            yield from flat(node.children)
+        else:
+            yield node

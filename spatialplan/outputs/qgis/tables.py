@@ -1,0 +1,150 @@
+"""The tables of the GeoPackage: one per source and shape, and the plain ones beside them.
+
+The QGIS project draws the same tables, so their names are decided here once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from spatialplan.model.basemap import Basemap
+from spatialplan.model.verdict import CheckResult
+from spatialplan.outputs import layers
+from spatialplan.text import Lang
+
+__all__ = [
+    "CRS",
+    "TABLES",
+    "Shape",
+    "SpatialTable",
+    "plain_tables",
+    "spatial_tables",
+    "split_shapes",
+]
+
+CRS = "EPSG:4490"
+
+Shape = Literal["point", "line", "area"]
+Geometries = NDArray[np.object_]
+
+TABLES: Mapping[str, Mapping[Shape, str]] = MappingProxyType(
+    {
+        "districts": {"area": "districts"},
+        "water": {"area": "water_area", "line": "water_line"},
+        "rails": {"line": "rails"},
+        "roads": {"line": "roads"},
+        "places": {"point": "places"},
+        "villages": {"point": "villages"},
+        "features": {"area": "features_area", "line": "features_line", "point": "features_point"},
+        "verdicts": {
+            "area": "verdict_marks_area",
+            "line": "verdict_marks_line",
+            "point": "verdict_marks_point",
+        },
+    }
+)
+_DIMENSIONS: Mapping[Shape, int] = MappingProxyType({"point": 0, "line": 1, "area": 2})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpatialTable:
+    """A table with geometry: where its rows come from and what shape they have."""
+
+    name: str
+    source: str
+    shape: Shape
+    frame: gpd.GeoDataFrame
+
+
+def _gather(parts: Geometries, owner: NDArray[np.intp], shape: Shape) -> Geometries:
+    single = shape == "point" and len(np.unique(owner)) == len(owner)
+    if single:
+        return parts
+    makers: dict[Shape, Any] = {  # the three functions have no common typed signature
+        "point": shapely.multipoints,
+        "line": shapely.multilinestrings,
+        "area": shapely.multipolygons,
+    }
+    position = np.unique(owner, return_inverse=True)[1]
+    gathered: Geometries = makers[shape](parts, indices=position)
+    return gathered
+
+
+def split_shapes(frame: gpd.GeoDataFrame) -> dict[Shape, gpd.GeoDataFrame]:
+    """Return the rows with geometry by shape; lines and areas as multi-part, without heights.
+
+    A row of mixed shapes appears under each of them with its parts; rows without geometry are in
+    the plain tables. The order and index of the rows stay.
+    """
+    shapes = frame.geometry.to_numpy()
+    drawn = frame[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    parts, owner = shapely.get_parts(shapely.force_2d(drawn.geometry.to_numpy()), return_index=True)
+    dimensions = shapely.get_dimensions(parts)
+    found: dict[Shape, gpd.GeoDataFrame] = {}
+    for shape, dimension in _DIMENSIONS.items():
+        mask = dimensions == dimension
+        if mask.any():
+            rows = drawn.iloc[np.unique(owner[mask])]
+            found[shape] = rows.set_geometry(
+                gpd.GeoSeries(
+                    _gather(parts[mask], owner[mask], shape), index=rows.index, crs=frame.crs
+                )
+            )
+    return found
+
+
+def spatial_tables(
+    result: CheckResult, basemap: Basemap, lang: Lang = "zh"
+) -> Iterator[SpatialTable]:
+    """Yield every spatial table in a fixed order, the empty ones too."""
+    frames = {
+        "districts": basemap.districts,
+        "water": basemap.water,
+        "rails": basemap.rails,
+        "roads": basemap.roads,
+        "places": basemap.places,
+        "villages": layers.villages_frame(result, lang),
+        "features": layers.features_frame(result, lang),
+        "verdicts": layers.marks_frame(result, lang),
+    }
+    for source, tables in TABLES.items():
+        parts = split_shapes(frames[source])
+        for shape, name in tables.items():
+            part = parts.get(shape, frames[source].iloc[:0])
+            yield SpatialTable(name=name, source=source, shape=shape, frame=part)
+
+
+def plain_tables(result: CheckResult, lang: Lang = "zh") -> dict[str, pd.DataFrame]:
+    """Return the tables without geometry: all verdicts, features, villages, sources, notes."""
+    features = layers.features_frame(result, lang)
+    villages = layers.villages_frame(result, lang)
+    sources = pd.DataFrame(
+        [
+            {
+                "id": source.id,
+                "title": source.title.say(lang),
+                "date": source.date,
+                "licence": source.licence,
+                "attribution": source.attribution,
+                "accuracy": source.accuracy.say(lang),
+            }
+            for source in result.sources
+        ],
+        columns=["id", "title", "date", "licence", "attribution", "accuracy"],
+    )
+    return {
+        "claims": layers.claims_frame(result, lang),
+        "features_all": pd.DataFrame(features.drop(columns="geometry")),
+        "villages_all": pd.DataFrame(villages.drop(columns="geometry")),
+        "sources": sources,
+        "notes": pd.DataFrame({"note": [note.say(lang) for note in result.notes]}),
+    }

@@ -1,0 +1,1 @@
+"""The interactive map: one HTML file that needs no network."""

@@ -1,0 +1,139 @@
+// The map beside the panel: what it shows first, layers on and off, legend, sizes by zoom.
+"use strict";
+window.SpatialPlan = window.SpatialPlan || {};
+(function (app) {
+  var CLOSEST = 14;
+  var MARGIN_PX = 28;
+
+  app.isNarrow = function () {
+    return window.matchMedia("(max-width: 699px)").matches;
+  };
+
+  // Show a box of [south-west, north-east]; the open legend keeps its corner on a wide screen.
+  app.fit = function (box, moving) {
+    if (!box) {
+      return;
+    }
+    var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    var frame = app.legend.parentNode;
+    var right = frame.open && !app.isNarrow() ? frame.offsetWidth + 20 : MARGIN_PX;
+    app.map.fitBounds(box, {
+      paddingTopLeft: [MARGIN_PX, MARGIN_PX],
+      paddingBottomRight: [right, MARGIN_PX],
+      maxZoom: CLOSEST,
+      animate: moving && !calm,
+    });
+  };
+
+  // On a phone the map ends where the sheet begins.
+  app.settle = function () {
+    var sheet = app.isNarrow() ? document.getElementById("panel").offsetHeight : 0;
+    app.map.getContainer().style.bottom = sheet + "px";
+    app.map.invalidateSize({ animate: false });
+  };
+
+  app.toggle = function (id, on) {
+    if (on) {
+      app.map.addLayer(app.layers[id]);
+    } else {
+      app.map.removeLayer(app.layers[id]);
+    }
+    drawnBase().forEach(function (layer) { layer.bringToFront(); });  // one canvas: keep its order
+    app.drawLegend([]);
+    app.labels.place();
+  };
+
+  function drawnBase() {
+    return app.data.tree.filter(function (item) { return item.base; })
+      .map(function (item) { return app.layers[item.id]; })
+      .filter(function (layer) { return app.map.hasLayer(layer); });
+  }
+
+  // Roads grow and symbols shrink with the scale, so that an overview is not buried.
+  function rescale() {
+    var zoom = app.map.getZoom();
+    var width = Math.max(0.55, Math.min(1.8, 1 + (zoom - 11.5) * 0.2));
+    var size = Math.max(0.66, Math.min(1.15, 1 + (zoom - 12) * 0.12));
+    app.data.tree.forEach(function (item) {
+      app.layers[item.id].eachLayer(function (piece) {
+        piece.eachLayer(function (layer) {
+          if (layer instanceof app.Symbol) {
+            layer.fullRadius = layer.fullRadius || layer.options.radius;
+            layer.setRadius(layer.fullRadius * size);
+          } else if (item.base && layer.options && layer.options.weight) {
+            layer.fullWeight = layer.fullWeight || layer.options.weight;
+            layer.setStyle({ weight: layer.fullWeight * width });
+          }
+        });
+      });
+    });
+  }
+
+  function addLegend() {
+    var control = L.control({ position: "bottomright" });
+    control.onAdd = function () {
+      var words = app.data.ui.legend;
+      var box = app.el("details", "legend", {}, [app.el("summary", "", {}, [words])]);
+      app.legend = app.el("div", "legend-body", { tabindex: "0", role: "region", "aria-label": words });
+      box.appendChild(app.legend);
+      box.open = !app.isNarrow();
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      return box;
+    };
+    control.addTo(app.map);
+  }
+
+  // The legend shows what the visible layers hold, and `extra` of the selected claim.
+  app.drawLegend = function (extra) {
+    var wanted = {};
+    extra.forEach(function (id) { wanted[id] = true; });
+    app.data.tree.forEach(function (item) {
+      if (app.map.hasLayer(app.layers[item.id])) {
+        item.legend.forEach(function (id) { wanted[id] = true; });
+      }
+    });
+    app.legend.textContent = "";
+    var heading = "";
+    var row = null;
+    app.data.legend.filter(function (entry) { return wanted[entry.id]; }).forEach(function (entry) {
+      if (entry.section !== heading) {
+        heading = entry.section;
+        row = null;
+        app.legend.appendChild(app.el("h4", "", {}, [heading]));
+      }
+      if (row && row.textContent === entry.label) {  // one kind, drawn in several forms
+        row.appendChild(app.icon(entry.form, entry.style));
+      } else {
+        row = app.el("div", "legend-entry", {}, [app.icon(entry.form, entry.style), entry.label]);
+        app.legend.appendChild(row);
+      }
+    });
+  };
+
+  app.start = function (map, layers, data) {
+    app.map = map;
+    app.layers = layers;
+    app.data = data;
+    app.selection = L.layerGroup().addTo(map);
+    map.getContainer().setAttribute("aria-label", data.ui.map);
+    map.attributionControl.setPrefix("Leaflet").addAttribution(data.attribution);
+    L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+    addLegend();
+    app.buildPanel(data);
+    app.drawLegend([]);
+    app.settle();
+    app.fit(data.bounds, false);
+    rescale();
+    app.labels = new app.Labels(data.labels, function (owner) { return map.hasLayer(layers[owner]); });
+    app.labels.addTo(map);
+    map.on("zoomend", rescale);
+    map.on("click", app.tapped);
+    window.addEventListener("resize", app.settle);
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") {
+        app.clear();
+      }
+    });
+  };
+})(window.SpatialPlan);

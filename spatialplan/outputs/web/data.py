@@ -1,0 +1,207 @@
+"""What the page says: claims, features, villages, sources, in the reader's language.
+
+Everything here reaches the page as JSON and is shown as text; no word of it is markup.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict
+from html import escape
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from spatialplan.model.plan import Claim, Feature, Status
+from spatialplan.model.verdict import CheckResult, Verdict, VillageRow
+from spatialplan.outputs import summary, wording
+from spatialplan.outputs.style import Style, Symbol
+from spatialplan.outputs.web import offline
+from spatialplan.outputs.web import shapes as web_shapes
+from spatialplan.outputs.web.legend import LegendEntry
+from spatialplan.text import Lang
+
+__all__ = ["accuracy", "page_words", "script_json", "what_is_said"]
+
+# Any: JSON made of words, numbers, lists and dictionaries.
+Json = dict[str, Any]
+
+
+def page_words(lang: Lang) -> dict[str, str]:
+    """Return the words of the page's own interface."""
+    words: dict[str, str] = tomllib.loads(offline.own_text("strings.toml"))[lang]
+    return words
+
+
+def script_json(value: object) -> str:
+    r"""Return JSON that may stand inside a script element, whatever its strings hold.
+
+    Examples
+    --------
+    >>> script_json({"name": "</script>"})
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return wording.clean(text)
+
+
+def what_is_said(
+    result: CheckResult, style: Style, entries: list[LegendEntry], lang: Lang, stamp: str
+) -> Json:
+    """Return all that the panel and the popups tell."""
+    plan, words = result.plan, page_words(lang)
+    return {
+        "ui": words,
+        "plan": {
+            "title": plan.title.say(lang),
+            "number": plan.number,
+            "date": plan.date,
+            "issuer": plan.issuer,
+        },
+        "states": _vocabulary(style.states, lang),
+        "villageStates": _vocabulary(style.village_states, lang),
+        "clauses": {c.id: {"heading": c.heading, "quote": c.quote} for c in plan.clauses},
+        "themes": [{"id": theme.id, "name": theme.name.say(lang)} for theme in plan.themes],
+        "features": {f.id: _feature(f, result, style, lang) for f in result.features},
+        "unlocated": [f.id for f in result.features if not f.is_located],
+        "claims": [_claim(result, verdict, style, lang) for verdict in result.verdicts],
+        "villages": {v.code: _village(v, lang) for v in result.villages},
+        "roster": [[t.label, str(t.total), str(t.located)] for t in _roster(result, lang)],
+        "answers": summary.answer(result, lang),
+        "requests": summary.requests(result, lang),
+        "notes": [note.say(lang) for note in result.notes],
+        "sources": _sources(result, words, lang),
+        "legend": [asdict(entry) for entry in entries],
+        "attribution": escape(_attribution(result)),
+        "made": words["made"].format(version=result.version, stamp=stamp, crs=plan.crs),
+    }
+
+
+def _vocabulary(symbols: Mapping[str, Symbol], lang: Lang) -> Json:
+    return {
+        key: {"label": symbol.label.say(lang), "color": symbol.color, "sign": symbol.sign}
+        for key, symbol in symbols.items()
+    }
+
+
+def accuracy(accuracy_m: float | None, lang: Lang) -> str:
+    """Return a positional accuracy as readers write it; empty when unknown."""
+    if accuracy_m is None or not math.isfinite(accuracy_m):
+        return ""
+    return "±" + wording.quantity(accuracy_m, "m", lang)
+
+
+def _feature(feature: Feature, result: CheckResult, style: Style, lang: Lang) -> Json:
+    names = {f.id: f.name for f in result.features}
+    themes = {theme.id: theme.name.say(lang) for theme in result.plan.themes}
+    shown = feature.name_en if lang == "en" and feature.name_en else feature.name
+    said: Json = {
+        "name": shown,
+        "other": feature.name if shown != feature.name else feature.name_en,
+        "kind": style.kinds[feature.kind].label.say(lang),
+        "role": feature.role,
+        "theme": themes[feature.theme],
+        "status": style.statuses[feature.status].label.say(lang),
+        "accuracy": accuracy(feature.accuracy_m, lang),
+        "source": feature.source,
+        "parent": names.get(feature.parent or "", ""),
+        "note": feature.note,
+        "clause": feature.clause,
+    }
+    shape = feature.geometry
+    if shape is None or not feature.is_located or feature.status == Status.UNLOCATED:
+        return said
+    form = {0: "point", 1: "line", 2: "area"}[int(shapely.get_dimensions(shape))]
+    return said | {
+        "at": web_shapes.anchor(shape),
+        "box": web_shapes.box_of([shape]),
+        "radius": feature.accuracy_m,
+        "isPoint": form == "point",
+        "icon": f"kind:{feature.kind}:{form}",
+    }
+
+
+def _claim(result: CheckResult, verdict: Verdict, style: Style, lang: Lang) -> Json:
+    claim = result.claim(verdict.claim_id)
+    marks = verdict.all_marks()
+    value = wording.measured(verdict.measure, lang)
+    limit = wording.threshold(verdict.measure, lang)
+    return {
+        "id": claim.id,
+        "theme": claim.theme,
+        "clause": claim.clause,
+        "sentence": claim.sentence,
+        "state": str(verdict.state),
+        "value": value,
+        "threshold": limit,
+        "summary": _numbers(value, limit, page_words(lang)),
+        "cause": verdict.cause.say(lang),
+        "change": verdict.would_change.say(lang),
+        "confidence": style.confidences[verdict.confidence].label.say(lang),
+        "estimated": verdict.estimated,
+        "subjects": list(claim.subjects),
+        "objects": list(claim.objects),
+        "box": web_shapes.box_of(_seen(result, claim, verdict)),
+        "legend": [f"state:{verdict.state}", *sorted({f"mark:{mark.role}" for mark in marks})],
+    }
+
+
+def _numbers(value: str, limit: str, words: Mapping[str, str]) -> str:
+    pairs = ((words["measured"], value), (words["threshold"], limit))
+    return " · ".join(f"{name} {said}" for name, said in pairs if said != wording.NOTHING)
+
+
+def _seen(result: CheckResult, claim: Claim, verdict: Verdict) -> list[BaseGeometry]:
+    """Return what a reader must see of a claim: its subjects, and its evidence or its objects."""
+    shapes = {f.id: f.geometry for f in result.features if f.geometry is not None}
+    marks = [mark.geometry for mark in verdict.all_marks()]
+    wanted = claim.subjects if marks else (*claim.subjects, *claim.objects)
+    return [shapes[key] for key in wanted if key in shapes] + marks
+
+
+def _village(village: VillageRow, lang: Lang) -> Json:
+    time = wording.quantity(village.time_min, "min", lang)
+    said: Json = {
+        "name": village.name,
+        "township": village.township,
+        "district": village.district,
+        "state": str(village.state),
+        "time": "" if time == wording.NOTHING else time,
+        "cause": village.cause.say(lang),
+        "accuracy": accuracy(village.accuracy_m, lang),
+        "source": village.source,
+    }
+    if village.lon is None or village.lat is None:
+        return said
+    place = [round(village.lat, web_shapes.DECIMALS), round(village.lon, web_shapes.DECIMALS)]
+    return said | {"at": place, "radius": village.accuracy_m}
+
+
+def _roster(result: CheckResult, lang: Lang) -> list[summary.Tally]:
+    return summary.tally_villages(result, lang) if result.villages else []
+
+
+def _sources(result: CheckResult, words: Mapping[str, str], lang: Lang) -> list[Json]:
+    return [
+        {
+            "title": source.title.say(lang),
+            "facts": [
+                [words["attribution"], source.attribution],
+                [words["licence"], source.licence],
+                [words["date"], source.date],
+                [words["data_accuracy"], source.accuracy.say(lang)],
+            ],
+        }
+        for source in result.sources
+    ]
+
+
+def _attribution(result: CheckResult) -> str:
+    """Return each attribution once; Leaflet takes it as markup, so it is escaped on the way."""
+    return " · ".join(dict.fromkeys(s.attribution for s in result.sources if s.attribution))

@@ -1,0 +1,124 @@
+"""The layers of the page: the recipe's and the extent of the roads, and their rows in the panel."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import geopandas as gpd
+
+from spatialplan.model.basemap import Basemap
+from spatialplan.model.plan import Kind
+from spatialplan.model.verdict import CheckResult
+from spatialplan.outputs.layers import Layer, build_layers
+from spatialplan.outputs.style import read_recipe, read_style
+from spatialplan.outputs.web import data as web_data
+from spatialplan.outputs.web import shapes as web_shapes
+from spatialplan.outputs.web.pieces import BASEMAP, Piece, class_symbol
+from spatialplan.text import Lang, Text
+
+__all__ = ["bounds", "page_layers", "places", "rows"]
+
+Json = dict[str, Any]
+
+
+def page_layers(result: CheckResult, basemap: Basemap, lang: Lang) -> list[Layer]:
+    """Return the layers of the page from the bottom to the top."""
+    recipe = read_recipe("overview")
+    layers = build_layers(result, basemap, recipe, lang)
+    if result.network_extent.is_empty:
+        return layers
+    extent = Layer(
+        id="extent",
+        source="extent",
+        value="",
+        group=recipe.layers[0].group,
+        label=Text(web_data.page_words("zh")["extent"], web_data.page_words("en")["extent"]),
+        frame=gpd.GeoDataFrame(geometry=[result.network_extent], crs="EPSG:4326"),
+        visible=False,
+        labels=False,
+    )
+    on_base = sum(layer.source in BASEMAP for layer in layers)
+    return [*layers[:on_base], extent, *layers[on_base:]]
+
+
+def rows(
+    layers: list[Layer], drawn: dict[str, list[Piece]], result: CheckResult, lang: Lang
+) -> list[Json]:
+    """Return what the panel shows of each layer, themes in the plan's order.
+
+    Each row has group, label, count, legend entries and the features it lists.
+    """
+    themes = {theme.id: number for number, theme in enumerate(result.plan.themes)}
+    sources = {source: number for number, source in enumerate(layer.source for layer in layers)}
+    order = sorted(layers, key=lambda x: (sources[x.source], themes.get(x.value, 0)))
+    return [
+        {
+            "id": layer.id,
+            "group": layer.group.say(lang),
+            "label": _label(layer, lang),
+            "count": _count(layer, result),
+            "on": layer.visible,
+            "base": layer.source in BASEMAP,
+            "legend": list(dict.fromkeys(e for piece in drawn[layer.id] for e in piece.legend)),
+            "members": layer.frame["id"].tolist() if layer.source == "features" else [],
+        }
+        for layer in order
+    ]
+
+
+def _label(layer: Layer, lang: Lang) -> str:
+    if layer.source != "villages":
+        return layer.label.say(lang)
+    return read_style().village_states[layer.value].label.say(lang)
+
+
+def _count(layer: Layer, result: CheckResult) -> str:
+    """Return how many things a layer draws, and of how many where some have no place."""
+    if layer.source == "features":
+        there = sum(feature.theme == layer.value for feature in result.features)
+    elif layer.source == "villages":
+        there = sum(village.state == layer.value for village in result.villages)
+    elif layer.source == "verdicts":
+        return str(layer.frame["claim"].nunique())
+    elif layer.source in {"places", "districts"}:
+        return str(len(layer.frame))
+    else:
+        return ""
+    drawn = len(layer.frame)
+    return str(drawn) if drawn == there else f"{drawn}/{there}"
+
+
+def places(layers: list[Layer], lang: Lang) -> list[Json]:
+    """Return what is known of each place of the basemap, in the order of its layer."""
+    frame = next((layer.frame for layer in layers if layer.source == "places"), None)
+    if frame is None:
+        return []
+    style = read_style()
+    columns = (frame[name] for name in ("name", "kind", "accuracy_m", "source"))
+    return [
+        {
+            "name": name,
+            "kind": class_symbol(style, "places", kind)[1].label.say(lang),
+            "accuracy": web_data.accuracy(accuracy_m, lang),
+            "source": source,
+            "at": web_shapes.anchor(shape),
+            "radius": accuracy_m if math.isfinite(accuracy_m) else None,
+        }
+        for name, kind, accuracy_m, source, shape in zip(*columns, frame.geometry, strict=True)
+    ]
+
+
+def bounds(result: CheckResult, basemap: Basemap) -> list[list[float]]:
+    """Return what the page shows first: the districts, or the features but far targets."""
+    near = [
+        feature.geometry
+        for feature in result.features
+        if feature.geometry is not None and feature.kind != Kind.OUTWARD_TARGET
+    ]
+    found = (
+        web_shapes.box_of(basemap.districts.geometry.dropna())
+        or web_shapes.box_of(near)
+        or web_shapes.box_of([result.network_extent])
+    )
+    return found or [[17.0, 73.0], [54.0, 135.0]]

@@ -1,0 +1,221 @@
+"""The GeoPackage: every row in it, readable, the same bytes twice, whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import pytest
+import shapely
+from pyogrio.errors import DataSourceError
+from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, box
+
+from spatialplan.errors import OutputError
+from spatialplan.model.verdict import CheckResult
+from spatialplan.outputs import layers
+from spatialplan.outputs.qgis import geopackage
+from spatialplan.outputs.qgis.geopackage import write_geopackage
+from spatialplan.outputs.qgis.tables import TABLES, split_shapes
+from tests.sample import FORMULA, HOSTILE, LONG, sample_basemap, sample_result
+
+STAMP = "2026-11-22 08:00:00 +0800"
+SPATIAL = {name for tables in TABLES.values() for name in tables.values()}
+PLAIN = {"claims", "features_all", "villages_all", "sources", "notes"}
+
+
+def write(
+    path: Path, result: CheckResult | None = None, stamp: str = STAMP, lang: str = "zh"
+) -> Path:
+    write_geopackage(result or sample_result(), sample_basemap(), path, stamp=stamp, lang=lang)
+    return path
+
+
+@pytest.fixture(scope="module")
+def gpkg(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("gpkg") / "样例.gpkg")
+
+
+def query(path: Path, sql: str) -> list[tuple]:
+    with closing(sqlite3.connect(path)) as base:
+        return base.execute(sql).fetchall()
+
+
+def test_every_table_is_there_and_registered(gpkg: Path) -> None:
+    kinds = dict(query(gpkg, "SELECT table_name, data_type FROM gpkg_contents"))
+    assert {name for name, kind in kinds.items() if kind == "features"} == SPATIAL
+    assert {name for name, kind in kinds.items() if kind == "attributes"} == PLAIN | {
+        "layer_styles"
+    }
+
+
+def test_version_and_crs_are_what_old_qgis_reads(gpkg: Path) -> None:
+    assert query(gpkg, "PRAGMA user_version") == [(10300,)]
+    assert query(gpkg, "SELECT DISTINCT srs_id FROM gpkg_geometry_columns") == [(4490,)]
+    assert query(gpkg, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_coordinates_do_not_move(gpkg: Path) -> None:
+    stored = pyogrio.read_dataframe(gpkg, layer="features_point").set_index("id")
+    given = layers.features_frame(sample_result()).set_index("id")
+    assert len(stored) == 4
+    for key, point in stored.geometry.items():
+        assert point.equals_exact(given.geometry[key], 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("features_point", 4), ("features_line", 2), ("features_area", 1), ("features_all", 8),
+        ("verdict_marks_line", 3), ("verdict_marks_point", 0), ("claims", 5), ("villages", 2),
+        ("villages_all", 3), ("districts", 1), ("water_line", 1), ("water_area", 1), ("roads", 2),
+        ("rails", 1), ("places", 1), ("sources", 1), ("notes", 1),
+    ],
+)  # fmt: skip
+def test_rows_in_are_rows_out(gpkg: Path, table: str, rows: int) -> None:
+    assert len(pyogrio.read_dataframe(gpkg, layer=table)) == rows
+
+
+def test_hostile_names_are_stored_as_they_are(gpkg: Path) -> None:
+    features = pyogrio.read_dataframe(gpkg, layer="features_all").set_index("id")["name"]
+    assert features["f2"] == HOSTILE
+    assert features["f4"] == FORMULA
+    assert features["f5"] == LONG
+    assert features["f6"] == "样例县 😀\u202etxt"
+    assert HOSTILE in set(pyogrio.read_dataframe(gpkg, layer="villages_all")["name"])
+
+
+def test_missing_numbers_are_null_and_not_zero(gpkg: Path) -> None:
+    assert query(gpkg, "SELECT value, threshold FROM claims WHERE claim = 'c3'") == [(None, None)]
+    assert query(gpkg, "SELECT accuracy_m FROM features_all WHERE id = 'f3'") == [(None,)]
+    assert query(gpkg, "SELECT lon FROM villages_all WHERE code = '430302001001'") == [(None,)]
+
+
+def test_column_names_are_ascii(gpkg: Path) -> None:
+    for table in SPATIAL | PLAIN:
+        assert all(field.isascii() for field in pyogrio.read_info(gpkg, layer=table)["fields"])
+
+
+def test_each_spatial_table_has_a_default_style_in_the_form_qgis_looks_for(gpkg: Path) -> None:
+    styles = query(
+        gpkg,
+        "SELECT f_table_name, f_table_catalog, f_table_schema, f_geometry_column, useAsDefault, "
+        "styleQML FROM layer_styles",
+    )
+    columns = dict(query(gpkg, "SELECT table_name, column_name FROM gpkg_geometry_columns"))
+    assert {style[0] for style in styles} == SPATIAL
+    for table, catalog, schema, column, default, qml in styles:
+        assert (catalog, schema, column, default) == ("", "", columns[table], 1)
+        assert qml.startswith("<!DOCTYPE qgis")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_same_input_and_stamp_make_the_same_bytes(tmp_path: Path, lang: str) -> None:
+    first, second = write(tmp_path / "a.gpkg", lang=lang), write(tmp_path / "b.gpkg", lang=lang)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_stamp_is_the_date_of_every_table(gpkg: Path) -> None:
+    assert query(gpkg, "SELECT DISTINCT last_change FROM gpkg_contents") == [
+        ("2026-11-22T00:00:00.000Z",)
+    ]
+
+
+def test_nothing_else_remains_in_the_folder(gpkg: Path) -> None:
+    assert [path.name for path in gpkg.parent.iterdir()] == ["样例.gpkg"]
+
+
+def test_a_failure_in_the_middle_leaves_the_old_file_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.gpkg"
+    path.write_bytes(b"old")
+
+    def fail(*_: object) -> None:
+        raise DataSourceError("disk full")
+
+    monkeypatch.setattr(geopackage, "_write_plain", fail)
+    with pytest.raises(OutputError, match="disk full"):
+        write(path)
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_broken_step_leaves_no_scraps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("interrupted")
+
+    monkeypatch.setattr(geopackage, "_add_styles", fail)
+    with pytest.raises(RuntimeError, match="interrupted"):
+        write(tmp_path / "a.gpkg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there_is_an_output_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="none"):
+        write(tmp_path / "none" / "a.gpkg")
+
+
+def test_the_log_of_an_older_file_goes_with_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.gpkg")
+    for ending in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).write_bytes(b"stale")
+    write(path)
+    assert list(tmp_path.iterdir()) == [path]
+    assert query(path, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_result_without_anything_drawn_still_has_every_table(tmp_path: Path) -> None:
+    result = sample_result()
+    bare = replace(
+        result,
+        features=tuple(replace(feature, geometry=None) for feature in result.features),
+        villages=(),
+        verdicts=tuple(replace(verdict, marks=(), parts=()) for verdict in result.verdicts),
+    )
+    path = write(tmp_path / "a.gpkg", bare)
+    assert {name for name, _ in pyogrio.list_layers(path)} == SPATIAL | PLAIN | {"layer_styles"}
+    assert len(pyogrio.read_dataframe(path, layer="features_point")) == 0
+    assert len(pyogrio.read_dataframe(path, layer="features_all")) == 8
+
+
+MIXED = GeometryCollection([Point(1, 2), LineString([(0, 0), (1, 1)]), box(0, 0, 1, 1)])
+
+
+def test_split_shapes_keeps_rows_order_and_every_part() -> None:
+    shapes = [
+        Point(0, 0),
+        None,
+        box(0, 0, 1, 1),
+        MIXED,
+        LineString([(0, 0, 5), (1, 1, 5)]),
+        Polygon(),
+    ]
+    frame = gpd.GeoDataFrame({"id": list("abcdef")}, geometry=shapes, crs="EPSG:4326")
+    parts = split_shapes(frame)
+    assert {shape: list(part["id"]) for shape, part in parts.items()} == {
+        "point": ["a", "d"],
+        "line": ["d", "e"],
+        "area": ["c", "d"],
+    }
+    assert set(parts["point"].geom_type) == {"Point"}
+    assert set(parts["line"].geom_type) == {"MultiLineString"}
+    assert set(parts["area"].geom_type) == {"MultiPolygon"}
+    assert not any(part.has_z.any() for part in parts.values())
+
+
+def test_split_shapes_makes_all_points_multiple_where_one_is() -> None:
+    frame = gpd.GeoDataFrame(
+        {"id": [1, 2]}, geometry=[Point(0, 0), MultiPoint([(1, 1), (2, 2)])], crs="EPSG:4326"
+    )
+    part = split_shapes(frame)["point"]
+    assert list(part.geom_type) == ["MultiPoint", "MultiPoint"]
+    assert np.array_equal(shapely.get_num_geometries(part.geometry), [1, 2])
+
+
+def test_split_shapes_of_nothing_is_nothing() -> None:
+    assert split_shapes(gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")) == {}

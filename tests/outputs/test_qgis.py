@@ -1,0 +1,423 @@
+"""The QGIS project, opened by real QGIS in a process of its own."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from defusedxml import ElementTree
+from PIL import Image
+from pyproj import Transformer
+
+from spatialplan.errors import OutputError
+from spatialplan.model.verdict import CheckResult
+from spatialplan.outputs.layers import Layer, build_layers
+from spatialplan.outputs.qgis import qml
+from spatialplan.outputs.qgis.geopackage import write_geopackage
+from spatialplan.outputs.qgis.project import write_project
+from spatialplan.outputs.qgis.tables import TABLES, plain_tables, split_shapes
+from spatialplan.outputs.style import read_recipe, read_style
+from tests.conftest import need
+from tests.sample import FORMULA, HOSTILE, sample_basemap, sample_result
+
+STAMP = "2026-11-22 08:00:00 +0800"
+SCRIPT = Path(__file__).with_name("qgis_check.py")
+SHAPE_NAMES = {"point": "点", "line": "线", "area": "面"}
+
+
+@functools.cache
+def qgis_python() -> str:
+    """Return a Python that can import QGIS, empty when there is none."""
+    for python in (os.environ.get("SPATIALPLAN_QGIS_PYTHON"), "/usr/bin/python3"):
+        if python and shutil.which(python):
+            probe = subprocess.run(
+                [python, "-c", "import qgis.core"], capture_output=True, check=False
+            )
+            if probe.returncode == 0:
+                return python
+    return ""
+
+
+def write(
+    folder: Path, name: str = "样例", result: CheckResult | None = None, lang: str = "zh"
+) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    result, ground = result or sample_result(), sample_basemap()
+    gpkg, project = folder / f"{name}.gpkg", folder / f"{name}.qgz"
+    write_geopackage(result, ground, gpkg, stamp=STAMP, lang=lang)
+    write_project(result, ground, gpkg, project, stamp=STAMP, lang=lang)
+    return project
+
+
+def open_in_qgis(project: Path, out: Path) -> dict[str, Any]:
+    """Return what QGIS says of a project; ``map.png`` and ``layout.pdf`` come into `out`."""
+    need(bool(qgis_python()), "QGIS with its Python (apt install qgis python3-qgis)")
+    out.mkdir(parents=True, exist_ok=True)
+    out.chmod(0o700)
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_RUNTIME_DIR": str(out),
+        "HOME": str(out),
+        "FC_LANG": "zh-cn",
+    }
+    environment.pop("PYTHONPATH", None)
+    done = subprocess.run(
+        [qgis_python(), str(SCRIPT), str(project), str(out)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="module")
+def report(project: Path, out: Path) -> dict[str, Any]:
+    return open_in_qgis(project, out)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[Layer]:
+    return build_layers(sample_result(), sample_basemap(), read_recipe("overview"))
+
+
+def in_project(layer: Layer, shape: str) -> str:
+    return f"spatialplan_{layer.id}_{shape}"
+
+
+def xml_of(project: Path) -> str:
+    with zipfile.ZipFile(project) as archive:
+        return archive.read(f"{project.stem}.qgs").decode("utf-8")
+
+
+# What QGIS finds
+
+
+def test_opens_without_any_complaint(report: dict[str, Any]) -> None:
+    assert report["opened"]
+    assert report["error"] == ""
+    assert report["render_errors"] == []
+    assert report["messages"] == []
+
+
+def test_knows_title_crs_background_and_sources(report: dict[str, Any]) -> None:
+    assert report["title"] == "样例规划　空间核查图"
+    assert report["crs"] == "EPSG:4547"
+    assert report["crs_valid"]
+    assert report["background"] == "#eceff1"
+    assert "© OpenStreetMap contributors" in report["metadata"]
+    assert "路网仅含主干道路" in report["metadata"]
+
+
+def test_every_layer_is_valid_and_in_the_tree(report: dict[str, Any]) -> None:
+    assert all(layer["valid"] for layer in report["layers"].values())
+    assert report["in_tree"] == len(report["layers"])
+
+
+def test_layers_and_counts_are_those_of_the_web_map(
+    report: dict[str, Any], drawn: list[Layer]
+) -> None:
+    expected = {
+        in_project(layer, shape): len(part)
+        for layer in drawn
+        for shape, part in split_shapes(layer.frame).items()
+    }
+    plain = {
+        f"spatialplan_table_{name}": len(frame)
+        for name, frame in plain_tables(sample_result()).items()
+    }
+    assert {key: layer["count"] for key, layer in report["layers"].items()} == expected | plain
+
+
+def test_spatial_layers_are_in_cgcs2000_and_draw_every_row(report: dict[str, Any]) -> None:
+    spatial = [layer for layer in report["layers"].values() if layer["spatial"]]
+    assert {layer["crs"] for layer in spatial} == {"EPSG:4490"}
+    assert {layer["undrawn"] for layer in spatial} == {0}
+
+
+def test_the_tree_has_the_recipe_order_names_and_visibility(
+    report: dict[str, Any], drawn: list[Layer]
+) -> None:
+    found = [
+        (name, visible, [child[:2] for child in children if isinstance(children, list)])
+        for name, visible, children in report["tree"]
+    ]
+    expected: list[tuple[str, bool, list[list[object]]]] = []
+    for layer in reversed(drawn):
+        if not expected or expected[-1][0] != layer.group.zh:
+            expected.append((layer.group.zh, True, []))
+        expected[-1][2].append([layer.label.zh, layer.visible])
+    assert found[:-1] == expected
+    assert found[-1][0] == "数据表"
+
+
+def test_shapes_of_one_theme_lie_points_over_lines_over_areas(report: dict[str, Any]) -> None:
+    features = next(children for name, _, children in report["tree"] if name == "规划要素")
+    logistics = next(children for name, _, children in features if name == "物流")
+    assert [child[0] for child in logistics] == ["物流（点）", "物流（线）", "物流（面）"]
+
+
+def test_villages_are_named_by_their_state(report: dict[str, Any]) -> None:
+    states = read_style().village_states
+    layer = report["layers"]["spatialplan_villages-covered_point"]
+    assert layer["name"] == states["covered"].label.zh
+    assert layer["renderer"]["type"] == "singleSymbol"
+    assert layer["renderer"]["colors"] == [states["covered"].color]
+
+
+def test_features_are_classed_by_kind_in_their_family_colour(
+    report: dict[str, Any], drawn: list[Layer]
+) -> None:
+    kinds = read_style().kinds
+    for layer in (layer for layer in drawn if layer.source == "features"):
+        for shape, part in split_shapes(layer.frame).items():
+            renderer = report["layers"][in_project(layer, shape)]["renderer"]
+            assert renderer["type"] == "categorizedSymbol"
+            assert {value for value, _ in renderer["classes"]} == set(part["kind"])
+            for value, label in renderer["classes"]:
+                assert label.startswith(kinds[value].label.zh)
+    point = report["layers"]["spatialplan_features-logistics_point"]["renderer"]
+    assert set(point["colors"]) == {"#d55e00", "#b5477f"}
+    approximate = report["layers"]["spatialplan_features-ring_point"]["renderer"]
+    assert approximate["classes"] == [["campus", "院校（约略位置）"]]
+    assert approximate["colors"] == ["#ffffff"], "hollow"
+
+
+def test_verdicts_are_classed_by_state(report: dict[str, Any]) -> None:
+    layer = report["layers"]["spatialplan_verdicts-ring_line"]
+    assert layer["renderer"]["classes"] == [["holds", "✓ 成立"], ["fails", "✗ 不成立"]]
+
+
+def test_roads_are_classed_and_the_unknown_have_a_class(report: dict[str, Any]) -> None:
+    layer = report["layers"]["spatialplan_roads_line"]
+    assert layer["renderer"]["type"] == "categorizedSymbol"
+    assert layer["undrawn"] == 0
+
+
+def test_labels_have_a_font_and_a_halo(report: dict[str, Any], drawn: list[Layer]) -> None:
+    named = {layer.id for layer in drawn if layer.labels or layer.source == "districts"}
+    for layer in drawn:
+        for shape in split_shapes(layer.frame):
+            found = report["layers"][in_project(layer, shape)]
+            assert found["labels"] == (layer.id in named), layer.id
+            if found["labels"]:
+                assert found["halo"]
+                assert "CJK" in found["font"] or found["font"] == read_style().desktop_font
+
+
+def test_columns_have_names_and_codes_have_words(report: dict[str, Any]) -> None:
+    fields = report["layers"]["spatialplan_features-ring_point"]["fields"]
+    assert all(field["alias"] for field in fields.values())
+    assert fields["name"]["alias"] == "名称"
+    assert fields["kind"]["words"]["campus"] == "院校"
+    assert fields["status"]["words"] == {
+        "located": "已定位", "approximate": "约略位置", "unlocated": "未定位",
+    }  # fmt: skip
+    claims = report["layers"]["spatialplan_table_claims"]["fields"]
+    assert claims["state"]["words"]["unroutable"] == "无法路由"
+    assert claims["confidence"]["words"]["high"] == "高"
+    assert claims["origin"]["words"] == {"plan": "规划", "assumed": "假设"}
+    villages = report["layers"]["spatialplan_villages-covered_point"]["fields"]
+    assert villages["state"]["words"]["not_covered"] == "未覆盖"
+
+
+def test_hostile_names_survive_and_stay_text(report: dict[str, Any]) -> None:
+    ring = report["layers"]["spatialplan_features-ring_point"]
+    assert ring["names"] == [HOSTILE]
+    logistics = report["layers"]["spatialplan_features-logistics_point"]
+    assert FORMULA in logistics["names"]
+    [tip] = ring["tips"]
+    assert "<img" not in tip
+    assert "&lt;img src=x" in tip
+    assert "院校" in tip
+    assert "800" in tip
+
+
+def test_the_view_shows_the_districts(report: dict[str, Any]) -> None:
+    x, y, width, height = report["view"]
+    to_plan = Transformer.from_crs("EPSG:4490", "EPSG:4547", always_xy=True)
+    for lon, lat in ((112.8, 27.8), (113.0, 27.95)):
+        east, north = to_plan.transform(lon, lat)
+        assert x < east < x + width
+        assert y < north < y + height
+    assert width < 30_000
+
+
+def test_the_map_is_drawn_in_the_shared_colours(report: dict[str, Any], out: Path) -> None:
+    assert report["opened"]
+    image = Image.open(out / "map.png").convert("RGB")
+    pixels, counts = np.unique(np.asarray(image).reshape(-1, 3), axis=0, return_counts=True)
+    found = {tuple(pixel): count for pixel, count in zip(pixels.tolist(), counts, strict=True)}
+    style = read_style()
+    for color, least in (
+        ("#eceff1", 10_000),
+        (style.basemap["districts"]["default"].fill, 100_000),
+        (style.families["logistics"].color, 300),
+        (style.kinds["ring_section"].color, 300),
+        (style.village_states["covered"].color, 10),
+    ):
+        pixel = tuple(int(color[start : start + 2], 16) for start in (1, 3, 5))
+        assert found.get(pixel, 0) >= least, color
+
+
+def test_the_page_is_complete_and_exports(report: dict[str, Any], out: Path) -> None:
+    [layout] = report["layouts"]
+    assert layout["name"] == "A4 横版"
+    assert layout["page"] == [297, 210]
+    assert layout["exported"]
+    assert set(layout["items"]) >= {
+        "title", "map", "legend", "map-scale", "north", "sources", "internal", "findings",
+    }  # fmt: skip
+    assert layout["map_crs"] == "EPSG:4547"
+    assert layout["map_layers"] == 13, "everything visible, no verdicts, no tables"
+    assert (out / "layout.pdf").stat().st_size > 10_000
+
+
+def test_the_page_says_it_in_chinese_with_a_chinese_font(report: dict[str, Any], out: Path) -> None:
+    assert report["opened"]
+    need(bool(shutil.which("pdffonts")), "pdffonts (apt install poppler-utils)")
+    pdf = str(out / "layout.pdf")
+    fonts = subprocess.run(["pdffonts", pdf], capture_output=True, text=True, check=True).stdout
+    assert "CJK" in fonts or "YaHei" in fonts
+
+
+def test_a_layer_dragged_from_the_geopackage_takes_its_style(report: dict[str, Any]) -> None:
+    assert set(report["styles"]) == {n for tables in TABLES.values() for n in tables.values()}
+    assert all(applied for applied, _, _ in report["styles"].values())
+    assert report["styles"]["features_point"] == [True, "categorizedSymbol", True]
+    assert report["styles"]["villages"][1] == "categorizedSymbol"
+
+
+def test_the_folder_can_move_under_another_name(project: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "成果 提交（第 2 版）& 备份"
+    shutil.copytree(project.parent, moved)
+    found = open_in_qgis(moved / project.name, tmp_path / "out")
+    assert found["messages"] == []
+    assert len(found["layers"]) == 20
+    assert all(layer["valid"] for layer in found["layers"].values())
+    assert all(str(moved) in layer["source"] for layer in found["layers"].values())
+
+
+def test_names_that_break_addresses_and_english_words(tmp_path: Path) -> None:
+    project = write(tmp_path / "a b", name="湘潭 & <2025> #1 100%'", lang="en")
+    found = open_in_qgis(project, tmp_path / "out")
+    assert all(layer["valid"] for layer in found["layers"].values())
+    assert found["title"] == "Sample plan: spatial check"
+    assert found["layouts"][0]["name"] == "A4 landscape"
+    assert found["layers"]["spatialplan_features-ring_point"]["fields"]["name"]["alias"] == "Name"
+    assert [group[0] for group in found["tree"]][1] == "Plan features"
+
+
+def test_a_result_without_villages_or_districts_opens_on_the_features(tmp_path: Path) -> None:
+    result, ground = replace(sample_result(), villages=()), sample_basemap()
+    empty = replace(ground, districts=ground.districts.iloc[:0])
+    gpkg, project = tmp_path / "x.gpkg", tmp_path / "x.qgz"
+    write_geopackage(result, empty, gpkg, stamp=STAMP)
+    write_project(result, empty, gpkg, project, stamp=STAMP)
+    found = open_in_qgis(project, tmp_path / "out")
+    assert all(layer["valid"] for layer in found["layers"].values())
+    assert 15_000 < found["view"][2] < 30_000
+    assert [group[0] for group in found["tree"]] == ["论断核查", "规划要素", "底图", "数据表"]
+
+
+# What needs no QGIS
+
+
+def test_a_far_feature_does_not_widen_the_view(tmp_path: Path) -> None:
+    from shapely import Point
+
+    result, ground = sample_result(), sample_basemap()
+    far = replace(result.features[1], id="far", geometry=Point(121.5, 31.2))
+    empty = replace(ground, districts=ground.districts.iloc[:0])
+    path = tmp_path / "x.qgz"
+    wider = replace(result, features=(*result.features, far))
+    write_project(wider, empty, tmp_path / "x.gpkg", path, stamp=STAMP)
+    view = ElementTree.fromstring(xml_of(path)).find("ProjectViewSettings/DefaultViewExtent")
+    assert float(view.get("xmax")) - float(view.get("xmin")) < 30_000
+
+
+def test_the_same_input_and_stamp_make_the_same_bytes(tmp_path: Path) -> None:
+    first, second = write(tmp_path / "a"), write(tmp_path / "b")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_data_are_addressed_beside_the_project_as_plain_text(project: Path) -> None:
+    root = ElementTree.fromstring(xml_of(project))
+    sources = [element.text for element in root.iter("datasource")]
+    assert all(source.startswith("./样例.gpkg|layername=") for source in sources)
+    assert "./样例.gpkg|layername=features_point|subset=\"theme\" = 'ring'" in sources
+    assert str(project.parent) not in xml_of(project)
+    with zipfile.ZipFile(project) as archive:
+        assert archive.namelist() == ["样例.qgs"]
+
+
+def test_a_failure_leaves_the_old_project_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.qgz"
+    path.write_bytes(b"old")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(OutputError, match="No space left"):
+        write_project(sample_result(), sample_basemap(), tmp_path / "a.gpkg", path, stamp=STAMP)
+    monkeypatch.undo()
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_control_characters_do_not_break_the_project(tmp_path: Path) -> None:
+    result = sample_result()
+    theme = replace(
+        result.plan.themes[0], name=replace(result.plan.themes[0].name, zh="环\x00线\ud800圈")
+    )
+    plan = replace(result.plan, themes=(theme, *result.plan.themes[1:]))
+    path = tmp_path / "x.qgz"
+    write_project(
+        replace(result, plan=plan), sample_basemap(), tmp_path / "x.gpkg", path, stamp=STAMP
+    )
+    assert 'name="环线圈"' in xml_of(path)
+
+
+def test_the_legend_shows_each_symbol_once(project: Path) -> None:
+    root = ElementTree.fromstring(xml_of(project))
+    tree = root.find("Layouts/Layout/LayoutItem[@id='legend']/layer-tree-group")
+    groups = [group.get("name") for group in tree.findall("layer-tree-group")]
+    assert groups == ["规划要素", "村级状态", "底图"], "no evidence: it is not visible"
+    labels = [
+        option.get("value")
+        for option in tree.iter("Option")
+        if (option.get("name") or "").startswith("legend/label-")
+    ]
+    assert len(labels) == len(set(labels))
+    assert {"院校", "物流园区", "高速公路"} <= set(labels)
+
+
+def test_colours_and_dashes_are_written_in_qgis_units() -> None:
+    assert qml.rgba("#d55e00") == "213,94,0,255"
+    assert qml.dash_of("10 4") == "2.65;1.06"
+    assert qml.dash_of("") == ""

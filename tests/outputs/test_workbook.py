@@ -1,0 +1,175 @@
+"""The workbook, read back: rows in are rows out, texts are texts, states have their colours."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import zipfile
+
+import openpyxl
+import pytest
+
+from spatialplan.model.verdict import CheckResult
+from spatialplan.outputs.documents.workbook import write_workbook
+from spatialplan.outputs.style import read_style
+from spatialplan.text import Text
+from tests import sample
+
+STAMP = "2026-11-22 10:00:00 +0800"
+SHEETS = ["说明", "核查汇总", "论断", "明细", "要素", "村级状态"]
+
+
+@pytest.fixture
+def result() -> CheckResult:
+    return sample.sample_result()
+
+
+def _book(result, folder, lang="zh"):
+    path = folder / "book.xlsx"
+    write_workbook(result, path, stamp=STAMP, lang=lang)
+    with path.open("rb") as file:
+        return openpyxl.load_workbook(file)
+
+
+def _rows(sheet):
+    head, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_sheets_and_rows(result, tmp_path):
+    book = _book(result, tmp_path)
+    assert book.sheetnames == SHEETS
+    assert [row["编号"] for row in _rows(book["论断"])] == ["c1", "c2", "c3", "c4", "c5"]
+    assert [row["编号"] for row in _rows(book["要素"])] == [f.id for f in result.features]
+    assert [row["区划代码"] for row in _rows(book["村级状态"])] == [v.code for v in result.villages]
+    assert len(_rows(book["明细"])) == sum(len(v.parts) for v in result.verdicts)
+
+
+def test_values_of_a_claim(result, tmp_path):
+    row = _rows(_book(result, tmp_path)["论断"])[0]
+    assert row["结论"] == "✓ 成立"
+    assert (row["实测值"], row["单位"], row["限值"], row["限值来源"]) == (2310, "米", 3000, "假设")
+    assert row["条款标题"] == "一、空间布局"
+    assert row["条款原文"] == "形成环线产业圈，联通大学与园区"
+    assert row["怎样会改变结论"] == "上限低于 2.31 公里时不成立"
+    assert row["依据"] == "edge:12；edge:13"
+
+
+def test_unlocated_features_have_a_row_without_place(result, tmp_path):
+    rows = {row["编号"]: row for row in _rows(_book(result, tmp_path)["要素"])}
+    assert rows["f3"]["定位状态"] == "未定位"
+    assert rows["f3"]["经度"] is None
+    assert rows["f3"]["位置精度（米）"] is None
+    assert (rows["f7"]["经度"], rows["f7"]["纬度"]) == (112.9, 27.87)
+
+
+def test_summary_counts_with_totals(result, tmp_path):
+    rows = list(_book(result, tmp_path)["核查汇总"].iter_rows(values_only=True))
+    assert rows[0][:7] == (
+        "布局结构", "✓ 成立", "✗ 不成立", "? 不确定", "⊘ 无法路由", "– 无数据", "合计"
+    )  # fmt: skip
+    assert rows[1][:7] == ("环线产业圈", 1, 1, 0, 0, 0, 2)
+    assert rows[3][:7] == ("合计", 1, 1, 1, 1, 1, 5)
+    assert rows[-1] == ("合计", 1, 1, 0, 0, 1, 3, 2)
+
+
+def test_nothing_is_a_formula_or_a_link(result, tmp_path):
+    signs = [
+        dataclasses.replace(v, name=name)
+        for v, name in zip(result.villages, ("+1+1", "-2", "@SUM(A1)"), strict=True)
+    ]
+    extra = dataclasses.replace(result.villages[0], name="\t=1+1")
+    book = _book(dataclasses.replace(result, villages=(*signs, extra)), tmp_path)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert all(cell.hyperlink is None for cell in cells)
+    names = [row["村（居）"] for row in _rows(book["村级状态"])]
+    assert names == ["+1+1", "-2", "@SUM(A1)", "\t=1+1"]
+    guarded = [cell for cell in cells if str(cell.value).startswith(("=", "+", "@", "\t"))]
+    assert guarded
+    assert all(cell.quotePrefix for cell in guarded)
+
+
+def test_hostile_names_stay_whole(result, tmp_path):
+    names = [row["名称"] for row in _rows(_book(result, tmp_path)["要素"])]
+    assert sample.HOSTILE in names
+    assert sample.FORMULA in names
+    assert sample.LONG in names
+    assert "样例县 😀\u202etxt" in names
+
+
+def test_control_characters_are_removed_and_long_texts_cut(result, tmp_path):
+    first = dataclasses.replace(result.verdicts[0], cause=Text("甲\x00乙\x0b\ud800丙\r\n丁", ""))
+    second = dataclasses.replace(result.verdicts[1], cause=Text("长" * 40000, ""))
+    changed = dataclasses.replace(result, verdicts=(first, second, *result.verdicts[2:]))
+    rows = _rows(_book(changed, tmp_path)["论断"])
+    assert rows[0]["原因"] == "甲乙丙\n丁"
+    assert len(rows[1]["原因"]) == 32767
+
+
+def test_states_are_coloured_as_in_the_style(result, tmp_path):
+    book = _book(result, tmp_path)
+    symbols = read_style().states
+    cells = [cell for row in book["论断"].iter_rows() for cell in row if cell.row > 1]
+    found = {str(c.value): c for c in cells if str(c.value).startswith(("✓", "✗", "?", "⊘", "–"))}
+    for symbol in symbols.values():
+        cell = found[f"{symbol.sign} {symbol.label.zh}"]
+        assert cell.font.color.rgb == "FF" + symbol.color[1:].upper()
+        assert cell.fill.fgColor.rgb not in ("00000000", "FFFFFFFF")
+
+
+def test_tables_are_ready_to_use(result, tmp_path):
+    book = _book(result, tmp_path)
+    for name in SHEETS[2:]:
+        sheet = book[name]
+        assert sheet.freeze_panes is not None
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert sheet["A1"].font.bold
+
+
+def test_codes_are_texts(result, tmp_path):
+    codes = [row["区划代码"] for row in _rows(_book(result, tmp_path)["村级状态"])]
+    assert all(isinstance(code, str) for code in codes)
+
+
+def test_about_sheet_tells_source_stamp_and_version(result, tmp_path):
+    rows = list(_book(result, tmp_path)["说明"].iter_rows(values_only=True))
+    text = "\n".join(str(cell) for row in rows for cell in row)
+    for said in (
+        "样例规划",
+        "样政发〔2026〕1号",
+        STAMP,
+        "0.1.0",
+        "ODbL",
+        "© OpenStreetMap",
+        "±40 米",
+    ):
+        assert said in text
+
+
+def test_english(result, tmp_path):
+    book = _book(result, tmp_path, lang="en")
+    assert book.sheetnames == ["About", "Summary", "Claims", "Parts", "Features", "Villages"]
+    assert _rows(book["Claims"])[0]["Verdict"] == "✓ Holds"
+
+
+def test_same_bytes_after_a_pause(result, tmp_path):
+    write_workbook(result, tmp_path / "a.xlsx", stamp=STAMP)
+    time.sleep(2.1)  # zip files keep time in steps of two seconds
+    write_workbook(result, tmp_path / "b.xlsx", stamp=STAMP)
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as file:
+        assert b"2026-11-22T02:00:00Z" in file.read("docProps/core.xml")
+
+
+def test_no_villages_and_no_places(result, tmp_path):
+    bare = dataclasses.replace(
+        result,
+        villages=(),
+        features=tuple(dataclasses.replace(f, geometry=None) for f in result.features),
+        verdicts=tuple(dataclasses.replace(v, parts=()) for v in result.verdicts),
+    )
+    book = _book(bare, tmp_path)
+    assert _rows(book["村级状态"]) == []
+    assert _rows(book["明细"]) == []
+    assert len(_rows(book["要素"])) == 8

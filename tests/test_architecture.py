@@ -1,0 +1,92 @@
+"""The rooms import only leftwards, and importing the package stays light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import spatialplan
+
+PACKAGE = Path(spatialplan.__file__).parent
+BASIC = {"errors", "text", "resources", "__init__"}
+MAY_IMPORT = {
+    "text": set(),
+    "errors": {"text"},
+    "resources": set(),
+    "settings": {"text"},
+    "__init__": set(),
+    "model": BASIC | {"model"},
+    "network": BASIC | {"model", "network"},
+    "measures": BASIC | {"model", "measures", "network"},
+    "io": BASIC | {"model", "io", "network", "settings"},
+    "checks": BASIC | {"model", "network", "measures", "checks", "settings"},
+    "pipeline": BASIC | {"model", "network", "measures", "checks", "settings"},
+    "outputs": BASIC | {"model", "outputs"},
+    "workflow": BASIC | {"model", "network", "io", "pipeline", "outputs", "settings"},
+    "cli": BASIC | {"model", "io", "outputs", "settings", "workflow"},
+    "__main__": {"cli"},
+}
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("spatialplan"):
+            parts = (node.module or "").split(".")
+            names = [alias.name for alias in node.names]
+            modules = {"__version__"} & set(names)
+            if len(parts) > 1:
+                found.add(parts[1])
+            else:
+                found |= {name for name in names if name not in modules}
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("spatialplan.")}
+    return found
+
+
+def test_every_room_has_a_rule() -> None:
+    rooms = {room(path) for path in PACKAGE.rglob("*.py")}
+    assert rooms == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_imports_point_left(path: Path) -> None:
+    assert imported_rooms(path) <= MAY_IMPORT[room(path)]
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") <= 450
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno <= 70, node.name
+
+
+def test_import_is_light() -> None:
+    code = (
+        "import sys, spatialplan;"
+        "heavy = {'folium', 'osmnx', 'geopandas', 'typer', 'matplotlib', 'osmium'};"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert done.stderr == ""
+
+
+def test_pipeline_loads_neither_folium_nor_osmnx() -> None:
+    code = "import sys, spatialplan.pipeline; print(sorted({'folium', 'osmnx'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
