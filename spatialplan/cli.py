@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,13 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatialplan import __version__
-from spatialplan.errors import SpatialPlanError
+from spatialplan import __version__, cli_osm
+from spatialplan.cli_shared import JsonOption, LangOption, as_lang, print_json, reporting
 from spatialplan.text import Lang, Text
 
 __all__ = ["app", "main"]
 
-OK, ERROR, FAILED_CHECK = 0, 1, 3
+FAILED_CHECK = 3
 
 app = typer.Typer(
     help="城市空间规划：成数据、对路网核查、出图、交 QGIS。A city's spatial plan as data, checked.",
@@ -30,11 +27,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-LangOption = Annotated[
-    str, typer.Option("--lang", help="界面语言 zh 或 en / language", metavar="zh|en")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="机器可读输出 / JSON on stdout")]
-
 
 def main() -> None:
     """Run the command line."""
@@ -42,27 +34,6 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):  # a Windows console in GBK cannot print every sign
             stream.reconfigure(errors="replace")
     app()
-
-
-@contextmanager
-def _reporting(lang: Lang) -> Iterator[None]:
-    """End expected errors in one line and exit code 1."""
-    try:
-        yield
-    except SpatialPlanError as error:
-        word = "错误" if lang == "zh" else "Error"
-        typer.echo(
-            f"{word}：{error.text.zh}" if lang == "zh" else f"{word}: {error.text.en}", err=True
-        )
-        raise typer.Exit(ERROR) from None
-
-
-def _lang(value: str) -> Lang:
-    if value == "zh":
-        return "zh"
-    if value == "en":
-        return "en"
-    raise typer.BadParameter(f"“{value}”：只能是 zh 或 en / use zh or en", param_hint="--lang")
 
 
 def _print_version(value: bool) -> None:
@@ -101,11 +72,11 @@ def run(
     lang: LangOption = "zh",
 ) -> None:
     """核查一个规划并写出地图、QGIS 项目、表格和报告。Check a plan and write every output."""
-    chosen = _lang(lang)
-    with _reporting(chosen):
+    chosen = as_lang(lang)
+    with reporting(chosen):
         result, paths = _run(plan, out, pbf, estimate, chosen)
     if as_json:
-        _print_json(_summary(result, paths))
+        print_json(_summary(result, paths))
     else:
         _print_table(result, chosen)
         for path in paths:
@@ -118,7 +89,7 @@ def _run(
     plan_name: str, out: Path | None, pbf: Path | None, estimate: bool, lang: Lang
 ) -> tuple[Any, list[Path]]:
     """Load, check and write, with progress on stderr."""
-    from spatialplan import workflow
+    from spatialplan import loading, pipeline, writing
     from spatialplan.io.plans import find_pack, read_plan
     from spatialplan.outputs.files import ensure_folder
     from spatialplan.settings import Settings
@@ -141,19 +112,19 @@ def _run(
         folder = out if out is not None else Path("spatialplan-out") / plan.id
         ensure_folder(folder)
         step(1)
-        inputs = workflow.load_inputs(plan, pbf)
+        inputs = loading.load_inputs(plan, pbf)
         step(2)
         settings = Settings(lang=lang, estimate=estimate)
-        result = workflow.run_check(
+        result = pipeline.check(
             plan,
             inputs,
             settings,
             lambda done, total: progress.update(bar, completed=2 + done / max(total, 1)),
         )
         step(3)
-        ground = workflow.basemap(plan, inputs)
-        stamp = workflow.time_stamp()
-        paths = workflow.write_outputs(result, ground, folder, stamp=stamp, lang=lang)
+        ground = loading.basemap(plan, inputs)
+        stamp = writing.time_stamp()
+        paths = writing.write_outputs(result, ground, folder, stamp=stamp, lang=lang)
     return result, paths
 
 
@@ -165,10 +136,6 @@ def _summary(result: Any, paths: list[Path]) -> dict[str, Any]:
         "villages": dict(Counter(str(village.state) for village in result.villages)),
         "files": [str(path) for path in paths],
     }
-
-
-def _print_json(content: Any) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _print_table(result: Any, lang: Lang) -> None:
@@ -208,13 +175,13 @@ def validate(
     """列出数据包的所有问题：文件、编号、做法。List every problem of a pack at once."""
     from spatialplan.io.plans import find_pack, validate_pack
 
-    chosen = _lang(lang)
-    with _reporting(chosen):
+    chosen = as_lang(lang)
+    with reporting(chosen):
         folder = find_pack(pack)
         problems = validate_pack(folder)
     errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
-        _print_json(
+        print_json(
             [
                 {"severity": p.severity, "file": p.file, "id": p.id,
                  "what": p.what.say(chosen), "remedy": p.remedy.say(chosen)}
@@ -240,6 +207,9 @@ def new(
     """新建带注释、能通过校验的数据包骨架。Write a commented skeleton that validates."""
     from spatialplan.io.skeleton import write_skeleton
 
-    with _reporting(_lang(lang)):
+    with reporting(as_lang(lang)):
         for path in write_skeleton(folder):
             typer.echo(str(path))
+
+
+cli_osm.add_commands(app)

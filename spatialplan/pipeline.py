@@ -14,15 +14,21 @@ from spatialplan import __version__
 from spatialplan.checks import CHECKS
 from spatialplan.checks.context import build_context
 from spatialplan.errors import CrsError
+from spatialplan.measures.evidence import match_features
+from spatialplan.model.evidence import Evidence
+from spatialplan.model.inputs import Inputs
 from spatialplan.model.network import StreetNetwork
 from spatialplan.model.plan import Feature, Plan
-from spatialplan.model.source import Provenance
-from spatialplan.model.verdict import CheckResult, VillageRow, VillageState
+from spatialplan.model.verdict import CheckResult, NetworkIssue, VillageRow, VillageState
 from spatialplan.model.village import Village
+from spatialplan.network.topology import Points, topology_report
 from spatialplan.settings import Settings
 from spatialplan.text import Text
 
 __all__ = ["check", "resolve_districts"]
+
+EVIDENCE_TOLERANCE_M = 2000.0
+VILLAGE_SNAP_M = 1500.0
 
 
 def resolve_districts(plan: Plan, boundaries: Mapping[str, BaseGeometry]) -> tuple[Feature, ...]:
@@ -46,11 +52,7 @@ def resolve_districts(plan: Plan, boundaries: Mapping[str, BaseGeometry]) -> tup
 
 def check(
     plan: Plan,
-    network: StreetNetwork,
-    places: gpd.GeoDataFrame,
-    villages: Sequence[Village],
-    boundaries: Mapping[str, BaseGeometry],
-    sources: Sequence[Provenance],
+    inputs: Inputs,
     settings: Settings,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> CheckResult:
@@ -58,14 +60,9 @@ def check(
 
     Parameters
     ----------
-    network
-        In the plan's CRS.
-    places
-        Named points, WGS-84.
-    villages
-        The roster: every row comes out again, with a state.
-    boundaries
-        District polygons by adcode, WGS-84.
+    inputs
+        The network in the plan's CRS, everything else in WGS-84. Every village comes out again,
+        with a state.
     progress
         Called with the number of claims done and in all.
 
@@ -74,15 +71,19 @@ def check(
     CrsError
         When the network is not in the plan's CRS.
     """
+    network = inputs.network
     if network.crs != plan.crs:
         raise CrsError(
             f"路网坐标系 {network.crs} 与规划坐标系 {plan.crs} 不同；请按规划坐标系重建路网",
             f"the network is in {network.crs}, the plan in {plan.crs}; build it in the plan's CRS",
         )
-    features = resolve_districts(plan, boundaries)
-    counts = _village_counts(plan, villages)
-    codes = frozenset(code for code in boundaries if code[:4] == plan.adcode[:4])
-    context = build_context(plan, features, network, places, counts, codes, settings)
+    features = resolve_districts(plan, inputs.boundaries)
+    extent = _to_wgs84([network.extent], plan.crs)[0]
+    evidence = _evidence(plan, features, inputs, extent)
+    context = build_context(
+        plan, features, network, evidence, _village_counts(plan, inputs.villages),
+        frozenset(inputs.districts["adcode"]), settings,
+    )  # fmt: skip
     verdicts = []
     for number, claim in enumerate(plan.claims):
         progress(number, len(plan.claims))
@@ -92,11 +93,57 @@ def check(
         plan=plan,
         features=features,
         verdicts=tuple(verdicts),
-        villages=tuple(_village_row(village) for village in villages),
-        sources=tuple(sources),
-        notes=_notes(network, settings),
-        network_extent=context.to_wgs84(network.extent),
+        villages=tuple(_village_row(village) for village in inputs.villages),
+        sources=inputs.sources,
+        notes=(*inputs.notes, *_notes(network, settings)),
+        network_extent=extent,
         version=__version__,
+        evidence=evidence,
+        network_issues=_network_issues(plan, inputs),
+    )
+
+
+def _to_wgs84(shapes: Sequence[BaseGeometry], crs: str) -> list[BaseGeometry]:
+    return list(gpd.GeoSeries(shapes, crs=crs).to_crs("EPSG:4326"))
+
+
+def _evidence(
+    plan: Plan, features: Sequence[Feature], inputs: Inputs, extent: BaseGeometry
+) -> tuple[Evidence, ...]:
+    """Return what the map says of each feature."""
+    return tuple(
+        match_features(
+            features,
+            inputs.objects,
+            crs=plan.crs,
+            extent=extent,
+            tolerance_m=EVIDENCE_TOLERANCE_M,
+            area=shapely.union_all(inputs.districts.geometry.to_numpy()),
+            places=inputs.districts["name"].tolist(),
+        )
+    )
+
+
+def _network_issues(plan: Plan, inputs: Inputs) -> tuple[NetworkIssue, ...]:
+    """Return what a mapper would mend first, with the villages that it cuts off."""
+    placed = [v for v in inputs.villages if v.lon is not None and v.lat is not None]
+    points = gpd.GeoSeries(
+        gpd.points_from_xy([v.lon for v in placed], [v.lat for v in placed]), crs="EPSG:4326"
+    ).to_crs(plan.crs)
+    villages = Points(ids=[v.name for v in placed], x=points.x.to_numpy(), y=points.y.to_numpy())
+    table = topology_report(inputs.network, points=villages, snap_m=VILLAGE_SNAP_M).to_frame()
+    shapes = _to_wgs84(table.geometry.to_list(), plan.crs)
+    rows = table.drop(columns="geometry").to_dict("records")
+    return tuple(
+        NetworkIssue(
+            kind=str(row["kind"]),
+            rank=int(row["rank"]),
+            message=Text(zh=str(row["message_zh"]), en=str(row["message_en"])),
+            value=float(row["value"]),
+            geometry=shape,
+            villages=int(row["villages"]),
+        )
+        for row, shape in zip(rows, shapes, strict=True)
     )
 
 

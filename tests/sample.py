@@ -6,6 +6,7 @@ import geopandas as gpd
 from shapely import LineString, MultiLineString, Point, box
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.evidence import Candidate, Evidence, EvidenceState, Proposed
 from spatialplan.model.plan import (
     Claim,
     Clause,
@@ -23,6 +24,7 @@ from spatialplan.model.verdict import (
     Confidence,
     Mark,
     Measure,
+    NetworkIssue,
     Part,
     State,
     Verdict,
@@ -182,8 +184,108 @@ def sample_plan() -> Plan:
     )
 
 
+def sample_evidence() -> tuple[Evidence, ...]:
+    """Return evidence of each state, with hostile names and one proposed place."""
+
+    def evidence(number: int, state: EvidenceState, zh: str, en: str, **more: object) -> Evidence:
+        return Evidence(feature=f"f{number}", state=state, cause=Text(zh, en), **more)  # type: ignore[arg-type]
+
+    park = Candidate(
+        osm_id="way/44",
+        name=FORMULA,
+        matched=FORMULA,
+        kind="landuse=industrial",
+        score=1.0,
+        distance_m=12.34,
+        kind_fits=True,
+        point=Point(112.98012345678, 27.88),
+    )
+    better = Proposed(point=Point(112.87123456789, 27.89), accuracy_m=60.0, source="OpenStreetMap")
+    return (
+        evidence(1, EvidenceState.NO_DATA, "附近没有地名", "nothing is mapped there"),
+        evidence(
+            2,
+            EvidenceState.PROBABLE,
+            "名称相似",
+            "a similar name",
+            osm_id="node/7",
+            osm_name=HOSTILE,
+            kind="amenity=university",
+            score=0.875,
+            distance_m=610.0,
+            osm_ids=("node/7",),
+            proposed=better,
+        ),
+        evidence(3, EvidenceState.NO_DATA, "不知道在哪里找", "unknown where to look"),
+        evidence(
+            4,
+            EvidenceState.CONFIRMED,
+            "同名园区在 12 米内",
+            "a park of this name within 12 m",
+            osm_id="way/44",
+            osm_name=FORMULA,
+            kind="landuse=industrial",
+            score=1.0,
+            distance_m=12.34,
+            osm_ids=("way/44", "way/45"),
+            candidates=(park,),
+        ),
+        evidence(
+            5,
+            EvidenceState.CONTRADICTED,
+            HOSTILE,
+            HOSTILE,
+            osm_id="relation/9",
+            osm_name="\u202e逆序",
+            score=0.95,
+            distance_m=5400.0,
+        ),
+        evidence(6, EvidenceState.CONFIRMED, "政区同名", "a district of this name", score=1.0),
+        evidence(7, EvidenceState.NOT_FOUND, "周围有地名，没有此名", "mapped around, not this"),
+        evidence(8, EvidenceState.NO_DATA, "廊道不是一个对象", "a corridor is not one object"),
+    )
+
+
+def sample_issues() -> tuple[NetworkIssue, ...]:
+    """Return four road doubts of different kinds: lines and points, a hostile message."""
+    return (
+        NetworkIssue(
+            kind="gap",
+            rank=1,
+            message=Text("离主网 34 米", "34 m short of the main network"),
+            value=0.034,
+            geometry=LineString([(112.86, 27.86), (112.87, 27.865)]),
+            villages=3,
+        ),
+        NetworkIssue(
+            kind="dead_end",
+            rank=2,
+            message=Text(HOSTILE, HOSTILE),
+            value=0.009,
+            geometry=Point(112.95, 27.84),
+            villages=1,
+        ),
+        NetworkIssue(
+            kind="piece",
+            rank=3,
+            message=Text("孤立路段 2.31 公里", "2.31 km cut off"),
+            value=2.31,
+            geometry=MultiLineString(
+                [[(112.92, 27.91), (112.94, 27.92)], [(112.94, 27.92), (112.94, 27.93)]]
+            ),
+        ),
+        NetworkIssue(
+            kind="oneway",
+            rank=4,
+            message=Text(FORMULA, FORMULA),
+            value=0.4,
+            geometry=Point(112.84, 27.92),
+        ),
+    )
+
+
 def sample_result() -> CheckResult:
-    """Return a result with one verdict of each state, and three villages."""
+    """Return a result with one verdict of each state, three villages, evidence and road doubts."""
     plan = sample_plan()
     path = LineString([(112.9, 27.9), (112.88, 27.895), (112.87, 27.89)])
     verdicts = (
@@ -322,6 +424,8 @@ def sample_result() -> CheckResult:
         notes=(Text("路网仅含主干道路", "major roads only"),),
         network_extent=box(112.79, 27.65, 113.1, 28.04),
         version="0.1.0",
+        evidence=sample_evidence(),
+        network_issues=sample_issues(),
     )
 
 

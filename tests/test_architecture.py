@@ -26,8 +26,15 @@ MAY_IMPORT = {
     "checks": BASIC | {"model", "network", "measures", "checks", "settings"},
     "pipeline": BASIC | {"model", "network", "measures", "checks", "settings"},
     "outputs": BASIC | {"model", "outputs"},
-    "workflow": BASIC | {"model", "network", "io", "pipeline", "outputs", "settings"},
-    "cli": BASIC | {"model", "io", "outputs", "settings", "workflow"},
+    "loading": BASIC | {"model", "network", "io"},
+    "writing": BASIC | {"model", "outputs"},
+    "comparing": BASIC | {"model", "measures", "io", "outputs", "settings", "loading", "pipeline"},
+    "cli_shared": BASIC,
+    "cli_osm": BASIC
+    | {"model", "io", "outputs", "settings", "loading", "pipeline", "comparing", "cli_shared"},
+    "cli": BASIC
+    | {"model", "io", "outputs", "settings", "loading", "pipeline", "writing"}
+    | {"cli_osm", "cli_shared"},
     "__main__": {"cli"},
 }
 

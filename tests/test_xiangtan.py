@@ -6,7 +6,7 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from spatialplan import workflow
+from spatialplan import loading, pipeline
 from spatialplan.io.plans import find_pack, read_plan
 from spatialplan.model.verdict import CheckResult, State, Verdict
 from spatialplan.settings import Settings
@@ -19,7 +19,7 @@ GRID_M = 65.0
 @pytest.fixture(scope="module")
 def result() -> CheckResult:
     plan = read_plan(find_pack("xiangtan"))
-    return workflow.run_check(plan, workflow.load_inputs(plan), Settings())
+    return pipeline.check(plan, loading.load_inputs(plan), Settings())
 
 
 def verdict(result: CheckResult, claim_id: str) -> Verdict:
@@ -99,7 +99,7 @@ def test_villages_are_all_there_without_data(result: CheckResult) -> None:
 
 def test_estimate_is_marked(result: CheckResult) -> None:
     plan = result.plan
-    estimated = workflow.run_check(plan, workflow.load_inputs(plan), Settings(estimate=True))
+    estimated = pipeline.check(plan, loading.load_inputs(plan), Settings(estimate=True))
     marked = [v for v in estimated.verdicts if v.estimated]
     assert marked
     assert all(str(v.confidence) == "low" for v in marked)

@@ -77,9 +77,7 @@ def _is_out_of_reach(context: Context, pair: Part, limit: Parameter | None) -> b
     return apart - sum(context.access[key].accuracy_m for key in keys) > limit.value
 
 
-def _all_pairs(
-    context: Context, claim: Claim, unit: Unit, threshold: Parameter | None
-) -> Verdict:
+def _all_pairs(context: Context, claim: Claim, unit: Unit, threshold: Parameter | None) -> Verdict:
     parts = [
         _pair(context, claim, subject, object_, unit, threshold)
         for subject in claim.subjects

@@ -6,22 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from spatialplan.model.evidence import Evidence
 from spatialplan.model.network import Snaps, StreetNetwork
 from spatialplan.model.plan import Claim, Feature, Origin, Parameter, Plan
 from spatialplan.model.predicates import PREDICATES
 from spatialplan.network.routing import RoutingGraph, graph_with_points
-from spatialplan.network.snap import snap_points
+from spatialplan.network.snap import snap_to_main
 from spatialplan.settings import Settings
 
 __all__ = ["Access", "Context", "build_context", "parameter"]
 
+MAIN_SLACK_M = 150.0  # a place is driven to from the street behind the yard beside it
 LINE_STEP_M = 200.0  # a line is entered at any of these points
 LINE_OFFSET_M = 150.0  # a line lies on roads: its points snap no farther than this or its accuracy
 WGS84 = "EPSG:4326"
@@ -56,7 +57,7 @@ class Context:
     shortest: RoutingGraph
     access: Mapping[str, Access]
     xy: NDArray[np.float64]
-    places: gpd.GeoDataFrame
+    evidence: Mapping[str, Evidence]
     n_villages: Mapping[str, tuple[int, int]]
     boundary_codes: frozenset[str]
     settings: Settings
@@ -90,7 +91,7 @@ def build_context(
     plan: Plan,
     features: Sequence[Feature],
     network: StreetNetwork,
-    places: gpd.GeoDataFrame,
+    evidence: Sequence[Evidence],
     n_villages: Mapping[str, tuple[int, int]],
     boundary_codes: frozenset[str],
     settings: Settings,
@@ -103,8 +104,8 @@ def build_context(
         The plan's features with district boundaries resolved, WGS-84.
     network
         In the plan's CRS.
-    places
-        Named points with ``name``, ``name_alt``, ``kind``, ``accuracy_m``, ``source``; WGS-84.
+    evidence
+        What the map says of each feature.
     n_villages
         By district and prefecture code: villages of the roster, and how many have coordinates.
     boundary_codes
@@ -119,7 +120,7 @@ def build_context(
     limits = [p.value for c in plan.claims if "snap_m" in PREDICATES[c.predicate].params
               and (p := parameter(c, "snap_m"))]  # fmt: skip
     limit_m = max(limits, default=0.0)
-    snaps = snap_points(network, xy[:, 0], xy[:, 1], limit_m, on_motorway)
+    snaps = snap_to_main(network, xy[:, 0], xy[:, 1], limit_m, MAIN_SLACK_M, on_motorway)
     return Context(
         plan=plan,
         features=by_id,
@@ -130,7 +131,7 @@ def build_context(
         shortest=graph_with_points(network, snaps, "length"),
         access=access,
         xy=xy,
-        places=places.to_crs(plan.crs),
+        evidence={found.feature: found for found in evidence},
         n_villages=n_villages,
         boundary_codes=boundary_codes,
         settings=settings,

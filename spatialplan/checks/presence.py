@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-
-import numpy as np
-import shapely
 
 from spatialplan.checks.context import Context, parameter
 from spatialplan.checks.judging import conclude
+from spatialplan.model.evidence import EvidenceState
 from spatialplan.model.plan import Claim
 from spatialplan.model.verdict import Part, State, Verdict
 from spatialplan.text import Text
 
-__all__ = ["bare_name", "counts", "present"]
+__all__ = ["counts", "present"]
 
-SUFFIX = re.compile(r"(火车站|高铁站|站|街道|镇|乡|村|社区|县|市|区)$")
-
-
-def bare_name(name: str) -> str:
-    """Return a name without brackets, spaces and its administrative suffix.
-
-    Examples
-    --------
-    >>> bare_name("湘潭北站"), bare_name("易俗河镇（县城）"), bare_name("市")
-    ('湘潭北', '易俗河', '市')
-    """
-    plain = re.sub(r"[（(].*?[)）]|\s", "", name)
-    return SUFFIX.sub("", plain) or plain
+STATES = {
+    EvidenceState.CONFIRMED: State.HOLDS,
+    EvidenceState.PROBABLE: State.UNCERTAIN,
+    EvidenceState.CONTRADICTED: State.FAILS,
+    EvidenceState.NOT_FOUND: State.NO_DATA,
+    EvidenceState.NO_DATA: State.NO_DATA,
+}
 
 
 def present(context: Context, claim: Claim) -> Verdict:
-    """Judge whether each subject is found by name, and near its place, among the mapped places.
+    """Judge whether each subject is found by name, and near its place, on the map.
 
-    Found within the tolerance it is there; farther off but within the places' accuracy it may be;
-    beyond both the map contradicts the plan's place.
+    Found within the tolerance it is there; farther off but within its accuracy it may be; beyond
+    both, or found only far away, the map contradicts the plan's place.
     """
     tolerance = parameter(claim, "tolerance_m")
     if tolerance is None:
@@ -51,37 +42,24 @@ def present(context: Context, claim: Claim) -> Verdict:
 
 
 def _find(context: Context, key: str, tolerance_m: float) -> Part:
-    places, name = context.places, context.name(key)
-    wanted = bare_name(name)
-    named = places["name"].astype(str)
-    same_kind = named.str.endswith("站") == name.endswith("站")
-    hits = np.flatnonzero((named.map(bare_name) == wanted) & same_kind)
-    if len(hits) == 0:
-        return Part(
-            subject=key, object=None, state=State.NO_DATA, value=None,
-            cause=Text(f"现有地名、站点数据中没有“{name}”", f"no mapped place is named {name}"),
-        )  # fmt: skip
-    if not context.is_located(key):
-        return Part(
-            subject=key, object=None, state=State.NO_DATA, value=None,
-            cause=Text(f"找到同名地点，但“{name}”在规划中未定位", f"{name} is found, not located"),
-        )  # fmt: skip
-    points = places.geometry.to_numpy()[hits]
-    distance = shapely.distance(points, context.shapes[key])
-    best = int(np.argmin(distance))
-    row = places.iloc[hits[best]]
-    gap = float(distance[best])
-    delta = float(np.hypot(context.accuracy(key), float(row["accuracy_m"])))
-    if gap <= tolerance_m:
-        state = State.HOLDS
-    else:
-        state = State.UNCERTAIN if gap <= tolerance_m + delta else State.FAILS
+    """Return what the map says of one feature, as a part.
+
+    Only a confirmed match holds; a probable one is uncertain. A name that is not on the map where
+    other things are says nothing of the ground: no data.
+    """
+    found = context.evidence[key]
+    state = STATES[found.state]
+    distance = found.distance_m
+    if state is State.HOLDS and distance is not None:
+        accuracy = context.accuracy(key)
+        if distance > max(tolerance_m, accuracy):
+            state = State.FAILS
+        elif distance > tolerance_m:
+            state = State.UNCERTAIN
     return Part(
-        subject=key, object=None, value=gap, distance_m=gap, state=state, delta=delta,
-        cause=Text(
-            f"“{name}”与{row['source']}的“{row['name']}”相距 {gap:.0f} 米",
-            f"{name} is {gap:.0f} m from {row['name']} of {row['source']}",
-        ),
+        subject=key, object=None, state=state, distance_m=distance, cause=found.cause,
+        value=distance if state is not State.NO_DATA else None,
+        delta=context.accuracy(key) if context.is_located(key) else 0.0,
     )  # fmt: skip
 
 

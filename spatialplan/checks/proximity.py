@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -41,8 +42,11 @@ def meets(context: Context, claim: Claim) -> Verdict:
 
 
 def adjoins(context: Context, claim: Claim) -> Verdict:
-    """Judge whether the subject areas adjoin each object area within the gap."""
-    return _all_pairs(context, claim, "gap_m")
+    """Judge whether the subject areas adjoin each object area within the gap.
+
+    A point that stands for an area may show that two adjoin, never that they do not.
+    """
+    return _all_pairs(context, claim, "gap_m", by_area=True)
 
 
 def gathers(context: Context, claim: Claim) -> Verdict:
@@ -106,9 +110,7 @@ def _sides(context: Context, subjects: Sequence[str], line_key: str, limit: Para
     else:
         state = State.UNCERTAIN
     share = lesser / (left + right) if left + right else None
-    return Part(
-        subject=subjects[0], object=line_key, state=state, value=share, cause=Text(zh, en)
-    )
+    return Part(subject=subjects[0], object=line_key, state=state, value=share, cause=Text(zh, en))
 
 
 def _required(claim: Claim, name: str) -> Parameter:
@@ -118,7 +120,7 @@ def _required(claim: Claim, name: str) -> Parameter:
     return found
 
 
-def _all_pairs(context: Context, claim: Claim, name: str) -> Verdict:
+def _all_pairs(context: Context, claim: Claim, name: str, *, by_area: bool = False) -> Verdict:
     limit = _required(claim, name)
     parts = [
         _distance_part(context, subject, object_, limit, shapely.distance)
@@ -126,7 +128,20 @@ def _all_pairs(context: Context, claim: Claim, name: str) -> Verdict:
         for object_ in claim.objects
         if subject != object_
     ]
+    if by_area:
+        parts = [_open_at_point(context, part) for part in parts]
     return conclude(context, claim, parts, unit="m", threshold=limit)
+
+
+def _open_at_point(context: Context, part: Part) -> Part:
+    """Return *no data* for a failing part with a mere point on one side."""
+    keys = (part.subject, part.object or part.subject)
+    if part.state is not State.FAILS or not any(
+        "Point" in context.shapes[key].geom_type for key in keys
+    ):
+        return part
+    cause = Text(f"{part.cause.zh}；只有点位，没有范围", f"{part.cause.en}; a point, no area")
+    return replace(part, state=State.NO_DATA, cause=cause)
 
 
 def _distance_part(

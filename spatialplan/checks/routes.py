@@ -202,16 +202,12 @@ def _disconnected(
 def _estimate(context: Context, subject: str, object_: str) -> Route:
     """Return geodesic distance times the stated circuity, marked as an estimate."""
     settings = context.settings
-    line = shapely.shortest_line(
-        _place(context, subject), _place(context, object_)
-    )
+    line = shapely.shortest_line(_place(context, subject), _place(context, object_))
     wgs84 = context.to_wgs84(line)
     (lon_a, lat_a), (lon_b, lat_b) = wgs84.coords
     straight = GEOD.inv(lon_a, lat_a, lon_b, lat_b)[2]
     distance = straight * settings.circuity
-    accuracy = np.hypot(
-        context.access[subject].accuracy_m, context.access[object_].accuracy_m
-    )
+    accuracy = np.hypot(context.access[subject].accuracy_m, context.access[object_].accuracy_m)
     # The circuity itself varies by about a fifth from place to place.
     delta = float(np.hypot(accuracy, 0.2 * distance))
     per_min = settings.estimate_kmh * 1000 / 60

@@ -18,18 +18,34 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import osmium
 import shapely
+from osmium.osm.mutable import Node, Relation, Way
 from shapely.geometry.base import BaseGeometry
 
+from spatialplan import __version__
 from spatialplan.errors import CrsError, DataError, OutputError, SourceError
+from spatialplan.io import osm_categories
 from spatialplan.text import Text
 
-__all__ = ["FRESH", "BadReply", "Content", "Reply", "Store", "Tile", "aside", "cut", "parse_reply"]
+__all__ = [
+    "FRESH",
+    "Failure",
+    "Kind",
+    "Reply",
+    "Store",
+    "Tile",
+    "cut",
+    "gist_of",
+    "parse_reply",
+    "write_extract",
+]
 
 log = logging.getLogger(__name__)
 
@@ -38,33 +54,24 @@ MIN_TILE_KM = 1.0
 KM_PER_DEGREE = 111.32
 WHOLE_WORLD = (-180.0, -90.0, 180.0, 90.0)
 
-POI = (
-    '["amenity"]',
-    '["shop"]',
-    '["office"]',
-    '["tourism"]',
-    '["healthcare"]',
-    '["industrial"]',
-    '["landuse"~"^(industrial|commercial|retail|depot|port)$"]',
-    '["aeroway"~"^(aerodrome|terminal)$"]',
-)
 LOCAL = (
     'way["highway"]',
-    'way["railway"]',
-    'node["railway"]',
+    'way["route"="ferry"]',
     'node["place"]',
-    *(f"{kind}{key}" for kind in ("node", "way") for key in POI),
+    'way["place"]',
     'way["natural"="water"]',
+    'way["landuse"~"^(reservoir|basin)$"]',
     'way["waterway"]',
     'relation["type"="restriction"]',
 )
 WIDE = (
     'relation["boundary"="administrative"]["admin_level"~"^[4-8]$"]',
+    'relation["place"]',
     'relation["natural"="water"]',
+    'relation["landuse"~"^(reservoir|basin)$"]',
     'relation["waterway"="riverbank"]',
-    *(f"relation{key}" for key in POI),
 )
-
+WHOLE_KEYS = ("amenity", "shop", "office", "tourism", "healthcare", "railway", "industrial")
 
 Element = Mapping[str, Any]  # parsed JSON
 
@@ -74,6 +81,21 @@ class Content(StrEnum):
 
     LOCAL = "local"
     WIDE = "wide"
+
+
+@cache
+def things(content: Content) -> tuple[str, ...]:
+    """Return the Overpass filters of a content: fixed ones, and what the category table sorts."""
+    values: dict[str, list[str]] = {key: ["*"] for key in WHOLE_KEYS}
+    for key, value, _ in osm_categories.read_categories().rules:
+        values.setdefault(key, []).append(value)
+    keys = [
+        f'["{key}"]' if "*" in some else f'["{key}"~"^({"|".join(some)})$"]'
+        for key, some in values.items()
+    ]
+    if content is Content.WIDE:
+        return (*WIDE, *(f"relation{key}" for key in keys))
+    return (*LOCAL, *(f"{kind}{key}" for kind in ("node", "way") for key in keys))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +110,8 @@ class Tile:
         """The Overpass QL after its settings: the things and all nodes that draw them."""
         west, south, east, north = self.bounds
         box = f"({south:.7f},{west:.7f},{north:.7f},{east:.7f})"
-        things = LOCAL if self.content is Content.LOCAL else WIDE
-        return f"({''.join(f'{thing}{box};' for thing in things)});(._;>;);out body qt;"
+        asked = "".join(f"{thing}{box};" for thing in things(self.content))
+        return f"({asked});(._;>;);out body qt;"
 
     @property
     def probe(self) -> str:
@@ -157,19 +179,30 @@ def cut(area: BaseGeometry, tile_km: float) -> tuple[Tile, ...]:
     x = np.linspace(west, east, columns + 1).round(7).tolist()
     y = np.linspace(south, north, rows + 1).round(7).tolist()
     boxes = [(x[i], y[j], x[i + 1], y[j + 1]) for j in range(rows) for i in range(columns)]
-    met = shapely.intersects(area, shapely.box(*np.array(boxes).T))
-    local = [Tile(bounds=b, content=Content.LOCAL) for b, m in zip(boxes, met, strict=True) if m]
+    met = np.flatnonzero(shapely.intersects(area, shapely.box(*np.array(boxes).T)))
+    local = [Tile(bounds=boxes[i], content=Content.LOCAL) for i in met]
     whole = Tile(bounds=(x[0], y[0], x[-1], y[-1]), content=Content.WIDE)
     return (*local, whole)
 
 
-class BadReply(Exception):  # noqa: N818
-    """A reply that is not the whole answer; `too_big` when a smaller tile would help."""
+class Kind(Enum):
+    """What a failure asks for."""
 
-    def __init__(self, text: Text, *, too_big: bool = False) -> None:
+    BUSY = auto()  # wait, try again
+    LATE = auto()  # the same, and split when it happens again
+    TOO_BIG = auto()  # split
+    UNUSABLE = auto()  # never ask this server again
+    WRONG = auto()  # our query is at fault: stop
+
+
+class Failure(Exception):  # noqa: N818
+    """A request that brought no whole answer; `wait_s` is what the server asked for."""
+
+    def __init__(self, kind: Kind, text: Text, wait_s: float = 0.0) -> None:
         super().__init__(text.zh)
+        self.kind = kind
         self.text = text
-        self.too_big = too_big
+        self.wait_s = wait_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +215,15 @@ class Reply:
     data_time: datetime
 
     @property
+    def incomplete_relations(self) -> int:
+        """How many relations have a member way that is not here."""
+        refs = (
+            {m["ref"] for m in relation.get("members", ()) if m["type"] == "way"}
+            for relation in self.relations.values()
+        )
+        return sum(not self.ways.keys() >= ways for ways in refs)
+
+    @property
     def has_roads(self) -> bool:
         """Whether any way is a road."""
         return any("highway" in way.get("tags", ()) for way in self.ways.values())
@@ -192,17 +234,17 @@ def parse_reply(body: bytes) -> Reply:
 
     Raises
     ------
-    BadReply
+    Failure
         When it is no JSON, is cut short, carries a remark (how Overpass tells of a failure after
         it has said 200), lacks its date, or holds a way without all its nodes.
     """
     found: dict[str, dict[int, Element]] = {"node": {}, "way": {}, "relation": {}}
     try:
         content = json.loads(body)
-        elements, remark = content["elements"], str(content.get("remark", "")).strip()
+        elements, remark = content["elements"], " ".join(content.get("remark", "").split())
         if remark:
-            too_big = bool(re.search("timed out|out of memory", remark))
-            raise BadReply(Text(f"服务器备注：{remark}", f"it remarks: {remark}"), too_big=too_big)
+            kind = Kind.TOO_BIG if re.search("timed out|out of memory", remark) else Kind.BUSY
+            raise Failure(kind, Text(f"备注：{remark}", f"it remarks: {remark}"))
         data_time = datetime.fromisoformat(content["osm3s"]["timestamp_osm_base"])
         for element in elements:
             found[element["type"]][element["id"]] = element
@@ -210,15 +252,13 @@ def parse_reply(body: bytes) -> Reply:
         lame = [key for key, e in found["way"].items() if not located.issuperset(e["nodes"])]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         gist = gist_of(body)
-        raise BadReply(
-            Text(f"回复不是完整的 Overpass JSON（“{gist}”）", f"no whole Overpass JSON ({gist!r})")
+        raise Failure(
+            Kind.BUSY,
+            Text(f"回复不是完整的 Overpass JSON（“{gist}”）", f"no whole Overpass JSON ({gist!r})"),
         ) from error
     if lame or len(located) < len(found["node"]):
-        raise BadReply(
-            Text(
-                f"{len(lame)} 条路线缺少节点或节点缺少坐标", f"{len(lame)} ways lack located nodes"
-            )
-        )
+        zh, en = f"{len(lame)} 条路线缺节点，或节点缺坐标", f"{len(lame)} ways lack located nodes"
+        raise Failure(Kind.BUSY, Text(zh, en))
     return Reply(
         nodes=found["node"],
         ways=found["way"],
@@ -230,8 +270,8 @@ def parse_reply(body: bytes) -> Reply:
 def gist_of(body: bytes) -> str:
     """Return the words of a page that should have been data, in one short line."""
     words = re.sub(r"<style.*?</style>|<[^>]*>|\s+", " ", body[:4000].decode("utf-8", "replace"))
-    told = re.search(r"Error\s*:.*", words)
-    return " ".join((told.group() if told else words).split())[:120]
+    told = re.search(r"Error\s*:(.*)", words)
+    return " ".join((told.group(1) if told else words).split())[:120]
 
 
 @contextmanager
@@ -274,10 +314,10 @@ class Store:
     split: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, cache: Path, tiles: Sequence[Tile]) -> Store:
+    def open(cls, root: Path, tiles: Sequence[Tile]) -> Store:
         """Return the store of an area, known by its first tiles; an unreadable one starts anew."""
         name = hashlib.sha256("".join(tile.key for tile in tiles).encode()).hexdigest()[:16]
-        store = cls(folder=cache / name)
+        store = cls(folder=root / name)
         try:
             manifest = json.loads((store.folder / "manifest.json").read_bytes())
             store.tiles, store.split = dict(manifest["tiles"]), list(manifest["split"])
@@ -330,7 +370,7 @@ class Store:
         for tile in sorted(tiles, key=self.data_time):
             try:
                 reply = parse_reply(gzip.decompress(self.path(tile).read_bytes()))
-            except (BadReply, OSError, EOFError) as error:
+            except (Failure, OSError, EOFError) as error:
                 self.forget([tile])
                 raise SourceError(
                     f"缓存的分块已损坏：{self.path(tile)}；请再运行一次，只会重取这一块",
@@ -360,3 +400,29 @@ class Store:
         content = {"tiles": self.tiles, "split": self.split}
         with aside(self.folder / "manifest.json") as temporary:
             temporary.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def write_extract(
+    found: Reply, target: Path, bounds: tuple[float, float, float, float], data_time: datetime
+) -> None:
+    """Write the objects by type and id."""
+    west, south, east, north = bounds
+    header = osmium.io.Header()
+    header.set("generator", f"spatialplan {__version__}")
+    header.set("sorting", "Type_then_ID")
+    header.set("osmosis_replication_timestamp", f"{data_time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    header.add_box(osmium.osm.Box(west, south, east, north))
+    with (
+        aside(target) as temporary,
+        osmium.SimpleWriter(
+            osmium.io.File(str(temporary), "pbf"), header=header, overwrite=True
+        ) as w,
+    ):
+        for key, node in sorted(found.nodes.items()):
+            place = (node["lon"], node["lat"])
+            w.add_node(Node(id=key, location=place, tags=node.get("tags", {})))
+        for key, way in sorted(found.ways.items()):
+            w.add_way(Way(id=key, nodes=way["nodes"], tags=way.get("tags", {})))
+        for key, relation in sorted(found.relations.items()):
+            members = [(m["type"][0], m["ref"], m["role"]) for m in relation.get("members", ())]
+            w.add_relation(Relation(id=key, members=members, tags=relation.get("tags", {})))

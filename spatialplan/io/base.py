@@ -16,6 +16,7 @@ from shapely.geometry import shape
 
 from spatialplan import resources
 from spatialplan.model.network import SpeedTable, StreetNetwork
+from spatialplan.model.osm import Mode
 from spatialplan.model.source import Provenance
 from spatialplan.model.village import Village
 from spatialplan.network.build import network_from_lines
@@ -55,15 +56,22 @@ def read_sources() -> dict[str, Provenance]:
     }
 
 
-def read_speeds() -> SpeedTable:
-    """Return the visible table of assumed speeds."""
+def read_speeds(mode: Mode = Mode.DRIVE) -> SpeedTable:
+    """Return the visible table of assumed speeds of a mode."""
     with _base("speeds.toml").open("rb") as file:
         raw = tomllib.load(file)
-    return SpeedTable(
-        kmh={key: float(value) for key, value in raw["kmh"].items()},
-        access_kmh=float(raw["access_kmh"]),
-        source=raw["source"],
-    )
+    kmh = {key: float(value) for key, value in raw["kmh"].items()}
+    if mode is Mode.DRIVE:
+        return SpeedTable(kmh=kmh, access_kmh=float(raw["access_kmh"]), source=raw["source"])
+    own = raw[mode.value]
+    if mode is Mode.TRUCK:
+        speeds = {key: value * float(own["factor"]) for key, value in kmh.items()}
+        access_kmh = float(raw["access_kmh"]) * float(own["factor"])
+    else:
+        speeds = dict.fromkeys([*kmh, *own["classes"]], float(own["kmh"]))
+        access_kmh = float(own["access_kmh"])
+    speeds["ferry"] = kmh["ferry"]
+    return SpeedTable(kmh=speeds, access_kmh=access_kmh, source=own["source"])
 
 
 def read_base_lines(name: str) -> gpd.GeoDataFrame:

@@ -73,8 +73,13 @@ def read_categories(path: Path | None = None) -> PoiCategories:
         When a category lacks its labels, or an entry is not ``key=value``.
     """
     source = path or resources.layers_dir() / "base" / "poi_categories.toml"
-    with source.open("rb") as file:
-        raw = tomllib.load(file)
+    try:
+        with source.open("rb") as file:
+            raw = tomllib.load(file)
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataError(
+            f"读不了兴趣点分类表 {source}（{error}）", f"cannot read the table {source} ({error})"
+        ) from error
     labels: dict[str, Text] = {}
     rules: list[tuple[str, str, str]] = []
     for category, about in raw.items():

@@ -1,258 +1,325 @@
-"""Read an OpenStreetMap extract (.osm.pbf) by pyosmium: roads, named places, boundaries."""
+"""Read an OpenStreetMap file (.osm.pbf, .osm, .osm.bz2) by pyosmium for one area and one mode.
+
+The file is read once for nodes and ways, after a quick look at its relations. Filters written in
+C++ keep back what is not asked for, so that only a small part of the file reaches Python.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-import geopandas as gpd
 import numpy as np
 import osmium
-import shapely
-from numpy.typing import NDArray
+from osmium.filter import KeyFilter
+from osmium.osm import NODE, RELATION
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.errors import SourceError
-from spatialplan.io import base
-from spatialplan.model.network import StreetNetwork
+from spatialplan.io import osm_tags
+from spatialplan.io.osm_categories import PoiCategories
+from spatialplan.io.osm_features import WAY_KEYS, FeatureCollector
+from spatialplan.io.osm_roads import FERRY, RoadCollector, RoadRules
+from spatialplan.io.osm_tags import Tags
+from spatialplan.model.osm import Mode, OsmData
 from spatialplan.model.source import Provenance
-from spatialplan.network.build import network_from_lines
 from spatialplan.text import Text
 
-__all__ = ["OsmExtract", "network_from_extract", "read_extract"]
+__all__ = ["OSM_ACCURACY_M", "read_osm"]
 
-DRIVABLE = frozenset(
-    {"motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential",
-     "living_street", "service", "road", "motorway_link", "trunk_link", "primary_link",
-     "secondary_link", "tertiary_link"}
-)  # fmt: skip
-CLOSED = frozenset({"no", "private"})
-ROUND = frozenset({"roundabout", "circular"})
-OSM_ACCURACY_M = 10.0
+OSM_ACCURACY_M = 10.0  # of roads and points traced from satellite images or tracks
+WKB_HEAD = 9  # byte order, type and number of points come before the coordinates
+# The keys that most objects have, for ways also where the key is of no use.
+FREQUENT_NODE = ("highway", "amenity", "tourism", "shop", "man_made", "power", "barrier", "place")
+FREQUENT_WAY = ("building", "natural", "landuse", "leisure", "waterway", "amenity", "barrier")
+ROAD_CLASSES = frozenset().union(*osm_tags.CLASSES.values())
 
-
-@dataclass(slots=True, kw_only=True)
-class _Ways:
-    """What is collected of the roads while reading."""
-
-    refs: list[NDArray[np.int64]] = field(default_factory=list)
-    coords: list[NDArray[np.float64]] = field(default_factory=list)
-    road_class: list[str] = field(default_factory=list)
-    name: list[str] = field(default_factory=list)
-    ref: list[str] = field(default_factory=list)
-    oneway: list[int] = field(default_factory=list)
+_wkb = osmium.geom.WKBFactory()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OsmExtract:
-    """Roads cut at junctions, named places and boundaries of an extract, in WGS-84.
-
-    ``roads`` has ``class``, ``name``, ``ref``, ``oneway`` (1, 0 or -1) and the node ids ``start``
-    and ``finish`` of each piece; ``boundaries`` maps names to polygons.
-    """
-
-    roads: gpd.GeoDataFrame
-    places: gpd.GeoDataFrame
-    boundaries: dict[str, BaseGeometry]
-    provenance: Provenance
-    skipped: dict[str, int]
-
-
-def read_extract(path: Path, area: BaseGeometry) -> OsmExtract:
-    """Read the part of an extract that meets an area.
+def read_osm(
+    path: Path,
+    area: BaseGeometry,
+    mode: Mode = Mode.DRIVE,
+    *,
+    categories: PoiCategories,
+    ferries: bool = False,
+    tolls: bool = True,
+    access: bool = True,
+) -> OsmData:
+    """Read the part of an OpenStreetMap file that meets an area.
 
     Parameters
     ----------
     area
-        The plan's area with its margin, WGS-84.
+        The plan's area with its margin, WGS-84. Ways that touch it are kept whole.
+    categories
+        Which objects are points of interest, and of which category.
+    ferries, tolls
+        Whether ferries, and roads that the mode pays for, count as roads.
+    access
+        Whether access limits and barriers are honoured.
+
+    Returns
+    -------
+    OsmData
+        With the number of objects kept and left out by reason in ``counts``.
 
     Raises
     ------
     SourceError
-        When the file is missing, is no PBF, is cut short, or holds no road of the area.
+        When the file is missing, is no OSM file, is cut short, or holds no road of the area.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> from spatialplan.io.osm_categories import read_categories
+    >>> read_osm(Path("none.osm.pbf"), box(0, 0, 1, 1), categories=read_categories())
+    Traceback (most recent call last):
+    ...
+    spatialplan.errors.SourceError: 读不了 OSM 文件 none.osm.pbf（没有这个文件）；...
     """
-    ways = _Ways()
-    places: list[dict[str, Any]] = []
-    skipped = {"closed": 0, "no_location": 0, "outside": 0}
-    boundaries: dict[str, BaseGeometry] = {}
-    bounds = area.bounds
+    rules = RoadRules(mode=mode, ferries=ferries, tolls=tolls, access=access)
+    scan = _Scan(
+        roads=RoadCollector(rules=rules), features=FeatureCollector(sorter=categories.sorter())
+    )
     try:
-        _scan(path, bounds, ways, places, boundaries, skipped)
-        timestamp = _timestamp(path)
-    except (RuntimeError, osmium.InvalidLocationError) as error:
-        raise SourceError(
-            f"读不了 OSM 文件 {path}（{error}）；请给出完整的 .osm.pbf 文件，如 Geofabrik 的"
-            " hunan-latest.osm.pbf",
-            f"cannot read {path} as an OSM extract ({error}); give a whole .osm.pbf file",
-        ) from error
-    if not ways.refs:
-        raise SourceError(
-            f"OSM 文件 {path} 在规划区域（{_box(bounds)}）内没有道路，可能是别处的数据；"
-            "请换成覆盖本市的省级文件",
-            f"{path} has no road in the plan's area ({_box(bounds)}); "
-            "give an extract that covers the city",
+        _require_file(path)
+        scan.run(path, categories.keys)
+        date = _date(path)
+    except (RuntimeError, OSError) as error:
+        raise _unreadable(path, str(error)) from error
+    roads = scan.roads.finish(area)
+    layers = scan.features.finish(area)
+    if len(roads.way_id) == 0:
+        raise _roadless(path, area, scan)
+    return OsmData(
+        mode=mode,
+        roads=roads,
+        **layers,
+        restrictions=int(np.isin(scan.restricted, roads.way_id).sum()),
+        counts=dict(sorted((scan.roads.counts + scan.features.counts + scan.counts).items())),
+        area=area,
+        provenance=_provenance(path, date),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Scan:
+    """One reading of a file, as the handler that pyosmium calls with each object.
+
+    A method that returns True ends the way of an object through the chain of handlers.
+    `restricted` holds the ways that turn restrictions start from.
+    """
+
+    roads: RoadCollector
+    features: FeatureCollector
+    counts: Counter[str] = field(default_factory=Counter)
+    restricted: list[int] = field(default_factory=list)
+    _other_classes: frozenset[str] = frozenset()
+    _node_keys: tuple[str, ...] = ()
+    _way_keys: tuple[str, ...] = ()
+    _members: set[int] = field(default_factory=set)
+
+    def run(self, path: Path, poi_keys: tuple[str, ...]) -> None:
+        """Read the file: first its relations, for their areas, then all of it."""
+        self._other_classes = ROAD_CLASSES - osm_tags.CLASSES[self.roads.rules.mode]
+        node_keys = {*poi_keys, "place", "barrier"}
+        order = dict.fromkeys((*FREQUENT_NODE, *poi_keys))
+        self._node_keys = tuple(key for key in order if key in node_keys)
+        self._way_keys = tuple(dict.fromkeys((*FREQUENT_WAY, *WAY_KEYS, *poi_keys, "route")))
+        areas = osmium.area.AreaManager()
+        candidates = _Candidates(features=self.features)
+        with osmium.io.Reader(str(path), RELATION) as reader:
+            osmium.apply(reader, candidates, areas.first_pass_handler())
+        self._members = candidates.members
+        table = osmium.index.create_map("flex_mem")
+        locations = osmium.NodeLocationsForWays(table)
+        locations.ignore_errors()
+        assembled = _Assembled(features=self.features)
+        useful_nodes = KeyFilter(*self._node_keys)
+        useful_nodes.enable_for(NODE)
+        with osmium.io.Reader(str(path)) as reader:
+            osmium.apply(
+                reader,
+                locations,
+                useful_nodes,
+                self,
+                areas.second_pass_handler(assembled),
+            )
+        self.counts["areas_incomplete"] = candidates.count - assembled.count
+
+    def node(self, node: osmium.osm.Node) -> bool:
+        """Take a node as barrier, place or point of interest."""
+        tags = cast("Tags", node.tags)
+        found = _ask(node.tags, self._node_keys)
+        if "barrier" in found:
+            self.roads.add_node(node.id, tags)
+        if self.features.wants_point(found):
+            self.features.add_node(node.id, tags, partial(_point, node))
+        return True
+
+    def way(self, way: osmium.osm.Way) -> bool:
+        """Take a way as road, line or area; hand it on when an area of a relation needs it."""
+        tags = cast("Tags", way.tags)
+        highway = tags.get("highway", "")
+        if highway in self._other_classes:
+            self.roads.counts["roads_other_class"] += 1
+        elif highway in ROAD_CLASSES:
+            self._road(way, tags, highway)
+        elif found := _ask(way.tags, self._way_keys):
+            if found.get("route") == FERRY:
+                self._road(way, tags, FERRY)
+            if self.features.wants_way(found):
+                self.features.add_way(way.id, tags, partial(_line, way))
+            elif highway:
+                self.roads.counts["roads_other_class"] += 1
+        return way.id not in self._members
+
+    def _road(self, way: osmium.osm.Way, tags: Tags, road_class: str) -> None:
+        if self.roads.wants(way.id, road_class, tags) and (runs := self._runs(way)):
+            self.roads.add(way.id, road_class, tags, runs)
+
+    def relation(self, relation: osmium.osm.Relation) -> bool:
+        """Take a turn restriction."""
+        tags = cast("Tags", relation.tags)
+        is_restriction = tags.get("type", "") == "restriction"
+        if is_restriction and osm_tags.restricts(tags, self.roads.rules.mode):
+            self.restricted += [m.ref for m in relation.members if m.role == "from"][:1]
+        return True
+
+    def _runs(self, way: osmium.osm.Way) -> list[tuple[list[int], bytes]]:
+        """Return the node ids and coordinates of a way, parted where nodes are missing."""
+        if shape := _line(way):
+            return [([node.ref for node in way.nodes], bytes.fromhex(shape)[WKB_HEAD:])]
+        if len(way.nodes) < 2:
+            self.counts["roads_too_short"] += 1
+            return []
+        self.counts["roads_missing_nodes"] += 1
+        runs: list[list[tuple[int, float, float]]] = [[]]
+        for node in way.nodes:
+            if node.location.valid():
+                runs[-1].append((node.ref, node.lon, node.lat))
+            else:
+                runs.append([])
+        return [
+            ([ref for ref, _, _ in run], np.array([at for _, *at in run], dtype="<f8").tobytes())
+            for run in runs
+            if len(run) > 1
+        ]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Candidates:
+    """Handler that finds the relations whose areas are wanted, and their member ways."""
+
+    features: FeatureCollector
+    count: int = 0
+    members: set[int] = field(default_factory=set)
+
+    def relation(self, relation: osmium.osm.Relation) -> bool:
+        """Pass on a relation whose area is wanted."""
+        tags = cast("Tags", relation.tags)
+        if tags.get("type", "") not in ("multipolygon", "boundary"):
+            return True
+        if not self.features.wants_relation(tags):
+            return True
+        self.count += 1
+        self.members.update(member.ref for member in relation.members if member.type == "w")
+        return False
+
+
+@dataclass(slots=True, kw_only=True)
+class _Assembled:
+    """Handler that takes the assembled areas of relations."""
+
+    features: FeatureCollector
+    count: int = 0
+
+    def area(self, area: osmium.osm.Area) -> None:
+        """Take an area, unless it is that of a closed way."""
+        if not area.from_way():
+            self.count += 1
+            shape = partial(_wkb.create_multipolygon, area)
+            self.features.add_relation(area.orig_id(), cast("Tags", area.tags), shape)
+
+
+def _ask(tags: osmium.osm.TagList, keys: tuple[str, ...]) -> dict[str, str]:
+    """Return those tags of an object that have one of the keys, with few questions.
+
+    The frequent keys stand first: most objects have a single tag, and are done with it.
+    """
+    left = len(tags)
+    found: dict[str, str] = {}
+    for key in keys if left else ():
+        if value := tags.get(key, ""):
+            found[key] = value
+            left -= 1
+            if not left:
+                break
+    return found
+
+
+def _point(node: osmium.osm.Node) -> str:
+    return str(_wkb.create_point(node)) if node.location.valid() else ""
+
+
+def _line(way: osmium.osm.Way) -> str:
+    """Return the line of a way; empty text where it has no two nodes, or some are missing."""
+    if len(way.nodes) < 2:
+        return ""
+    try:
+        return str(_wkb.create_linestring(way, osmium.geom.use_nodes.ALL))
+    except osmium.InvalidLocationError:
+        return ""
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        raise FileNotFoundError("没有这个文件")
+
+
+def _unreadable(path: Path, cause: str) -> SourceError:
+    cause = " ".join(cause.split())
+    return SourceError(
+        f"读不了 OSM 文件 {path}（{cause}）；请给出完整的 .osm.pbf 文件，如 Geofabrik 的"
+        " hunan-latest.osm.pbf",
+        f"cannot read {path} as an OSM extract ({cause}); give a whole .osm.pbf file",
+    )
+
+
+def _roadless(path: Path, area: BaseGeometry, scan: _Scan) -> SourceError:
+    """Return the error of a file without roads in the area, with the likely cause."""
+    if missing := scan.counts["roads_missing_nodes"]:
+        return _unreadable(
+            path,
+            f"{missing} 条道路的节点没有坐标：文件缺少节点，或未按 节点—路—关系 排序，"
+            "可用 osmium sort 排序",
         )
-    return OsmExtract(
-        roads=_cut(ways),
-        places=gpd.GeoDataFrame(
-            {k: [p[k] for p in places] for k in ("name", "name_alt", "kind", "source")},
-            geometry=gpd.points_from_xy([p["x"] for p in places], [p["y"] for p in places]),
-            crs="EPSG:4326",
-        ).assign(accuracy_m=50.0),
-        boundaries=boundaries,
-        provenance=_provenance(path, timestamp),
-        skipped=skipped,
+    min_x, min_y, max_x, max_y = area.bounds
+    where = f"{min_x:.2f}–{max_x:.2f}°E, {min_y:.2f}–{max_y:.2f}°N"
+    return SourceError(
+        f"OSM 文件 {path} 在规划区域（{where}）内没有道路，可能是别处的数据；"
+        "请换成覆盖本市的省级文件",
+        f"{path} has no road in the plan's area ({where}); give an extract that covers the city",
     )
 
 
-def _box(bounds: tuple[float, float, float, float]) -> str:
-    return "{:.2f}–{:.2f}°E, {:.2f}–{:.2f}°N".format(bounds[0], bounds[2], bounds[1], bounds[3])
+def _date(path: Path) -> str:
+    """Return the date of the data, empty text where the file does not tell."""
+    header = osmium.io.Reader(str(path), osmium.osm.NOTHING).header()
+    return str(header.get("osmosis_replication_timestamp", "") or header.get("timestamp", ""))[:10]
 
 
-def _scan(
-    path: Path,
-    bounds: tuple[float, float, float, float],
-    ways: _Ways,
-    places: list[dict[str, Any]],
-    boundaries: dict[str, BaseGeometry],
-    skipped: dict[str, int],
-) -> None:
-    """Read nodes, ways and areas in one go."""
-    wkb = osmium.geom.WKBFactory()
-    admin = osmium.filter.TagFilter(("boundary", "administrative"))
-    reader = (
-        osmium.FileProcessor(str(path))
-        .with_locations()
-        .with_areas(admin)
-        .with_filter(osmium.filter.KeyFilter("highway", "place", "railway", "boundary"))
-    )
-    for thing in reader:
-        tags = thing.tags
-        if isinstance(thing, osmium.osm.Way) and tags.get("highway") in DRIVABLE:
-            _take_way(thing, tags, bounds, ways, skipped)
-        elif isinstance(thing, osmium.osm.Node) and "name" in tags:
-            _take_place(thing, tags, bounds, places)
-        elif isinstance(thing, osmium.osm.Area) and tags.get("admin_level") == "6" and "name" in tags:
-            boundaries[tags["name"]] = shapely.from_wkb(bytes.fromhex(wkb.create_multipolygon(thing)))
-
-
-def _take_way(
-    way: Any,
-    tags: Any,
-    bounds: tuple[float, float, float, float],
-    ways: _Ways,
-    skipped: dict[str, int],
-) -> None:
-    if tags.get("area") == "yes" or tags.get("motor_vehicle", tags.get("access")) in CLOSED:
-        skipped["closed"] += 1
-        return
-    nodes = [(n.ref, n.lon, n.lat) for n in way.nodes if n.location.valid()]
-    if len(nodes) < len(way.nodes):
-        skipped["no_location"] += 1
-    if len(nodes) < 2:
-        return
-    table = np.array(nodes)
-    x, y = table[:, 1], table[:, 2]
-    if x.max() < bounds[0] or x.min() > bounds[2] or y.max() < bounds[1] or y.min() > bounds[3]:
-        skipped["outside"] += 1
-        return
-    ways.refs.append(np.array([n[0] for n in nodes], dtype=np.int64))
-    ways.coords.append(table[:, 1:])
-    ways.road_class.append(tags["highway"])
-    ways.name.append(tags.get("name", ""))
-    ways.ref.append(tags.get("ref", ""))
-    ways.oneway.append(_oneway(tags))
-
-
-def _oneway(tags: Any) -> int:
-    """Return 1 for one-way along the way, -1 against it, 0 for both directions."""
-    value = tags.get("oneway", "")
-    if value in ("yes", "true", "1"):
-        return 1
-    if value in ("-1", "reverse"):
-        return -1
-    if value in ("no", "false", "0"):
-        return 0
-    round_or_motorway = tags.get("junction") in ROUND or tags.get("highway") == "motorway"
-    return 1 if round_or_motorway else 0
-
-
-def _take_place(
-    node: Any, tags: Any, bounds: tuple[float, float, float, float], places: list[dict[str, Any]]
-) -> None:
-    kind = "station" if tags.get("railway") == "station" else "town"
-    if kind == "town" and "place" not in tags:
-        return
-    if not (bounds[0] <= node.lon <= bounds[2] and bounds[1] <= node.lat <= bounds[3]):
-        return
-    places.append(
-        {"name": tags["name"], "name_alt": tags.get("alt_name", ""), "kind": kind,
-         "source": f"OpenStreetMap node/{node.id}", "x": node.lon, "y": node.lat}
-    )  # fmt: skip
-
-
-def _cut(ways: _Ways) -> gpd.GeoDataFrame:
-    """Cut the ways at nodes that more than one of them use."""
-    sizes = np.array([len(refs) for refs in ways.refs])
-    refs, xy = np.concatenate(ways.refs), np.vstack(ways.coords)
-    way = np.repeat(np.arange(len(sizes)), sizes)
-    _, inverse, count = np.unique(refs, return_inverse=True, return_counts=True)
-    first = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    is_stop = count[inverse] > 1
-    is_stop[first] = is_stop[first + sizes - 1] = True
-    stops = np.flatnonzero(is_stop)
-    inner = way[stops[:-1]] == way[stops[1:]]
-    begin, finish = stops[:-1][inner], stops[1:][inner]
-    span = finish - begin + 1
-    vertex = np.repeat(begin - np.concatenate([[0], np.cumsum(span)[:-1]]), span)
-    vertex += np.arange(span.sum())
-    lines = shapely.linestrings(xy[vertex], indices=np.repeat(np.arange(len(span)), span))
-    of = way[begin]
-    return gpd.GeoDataFrame(
-        {
-            "class": np.array(ways.road_class, dtype=object)[of],
-            "name": np.array(ways.name, dtype=object)[of],
-            "ref": np.array(ways.ref, dtype=object)[of],
-            "oneway": np.array(ways.oneway)[of],
-            "start": refs[begin],
-            "finish": refs[finish],
-        },
-        geometry=lines,
-        crs="EPSG:4326",
-    )
-
-
-def _timestamp(path: Path) -> str:
-    header = osmium.io.Reader(str(path), osmium.osm.osm_entity_bits.NOTHING).header()
-    return str(header.get("osmosis_replication_timestamp", ""))[:10]
-
-
-def _provenance(path: Path, timestamp: str) -> Provenance:
+def _provenance(path: Path, date: str) -> Provenance:
     return Provenance(
         id="osm-pbf",
         title=Text(f"OpenStreetMap 提取文件 {path.name}", f"OpenStreetMap extract {path.name}"),
-        date=timestamp or "unknown",
+        date=date or "unknown",
         licence="ODbL 1.0",
         attribution="© OpenStreetMap contributors",
         accuracy=Text("约 ±10 米", "about ±10 m"),
-    )
-
-
-def network_from_extract(extract: OsmExtract, crs: str, area: BaseGeometry) -> StreetNetwork:
-    """Return the drivable network of an extract in `crs`; `area` (WGS-84) is its extent."""
-    roads = extract.roads
-    return network_from_lines(
-        roads.to_crs(crs).geometry.to_numpy(),
-        road_class=roads["class"].tolist(),
-        name=roads["name"].tolist(),
-        ref=roads["ref"].tolist(),
-        accuracy_m=np.full(len(roads), OSM_ACCURACY_M),
-        crs=crs,
-        extent=gpd.GeoSeries([area], crs="EPSG:4326").to_crs(crs).iloc[0],
-        speeds=base.read_speeds(),
-        provenance=(extract.provenance,),
-        forward=(roads["oneway"] >= 0).to_numpy(),
-        backward=(roads["oneway"] <= 0).to_numpy(),
-        ends=roads[["start", "finish"]].to_numpy(),
     )

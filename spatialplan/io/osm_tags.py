@@ -130,7 +130,7 @@ def _limit(tags: Tags, mode: Mode) -> str:
 
 
 def _shuts(value: str) -> bool:
-    return value in _CLOSED or (";" in value and all(v.strip() in _CLOSED for v in value.split(";")))
+    return all(part.strip() in _CLOSED for part in value.split(";"))
 
 
 def is_closed(tags: Tags, mode: Mode) -> bool:
@@ -250,7 +250,7 @@ def chinese_name(tags: Tags) -> str:
     >>> chinese_name({"name": "Xiangtan", "name:zh": "湘潭"})
     '湘潭'
     """
-    for key in ("name:zh", "name:zh-Hans", "name:zh-CN"):
+    for key in ("name:zh", "name:zh-Hans"):
         if name := tags.get(key, ""):
             return name
     return tags.get("name", "")

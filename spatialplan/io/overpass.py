@@ -16,32 +16,19 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
-from enum import Enum, auto
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
-import osmium
 import requests
-from osmium.osm.mutable import Node, Relation, Way
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan import __version__
 from spatialplan.errors import SourceError
-from spatialplan.io._tiles import (
-    FRESH,
-    BadReply,
-    Element,
-    Reply,
-    Store,
-    Tile,
-    aside,
-    cut,
-    gist_of,
-    parse_reply,
-)
+from spatialplan.io import _tiles
+from spatialplan.io._tiles import Failure, Kind, Reply, Store, Tile
 from spatialplan.text import Text
 
 __all__ = ["FetchReport", "Service", "fetch_extract"]
@@ -55,7 +42,7 @@ RUNNING_WAIT_S = 5.0  # all slots are busy with queries whose end is not known
 PATIENCE = 1.5  # times the server's own limit: the query may queue first
 DRIBBLE = 4.0  # times that for a reply that comes in drops
 SPLIT_AFTER = 2  # gateway timeouts: one may be a busy server, two are a big tile
-CHUNK = 1 << 16
+CHUNK = 1024  # bytes; the deadline is looked at after each
 UNUSABLE = frozenset({301, 302, 303, 307, 308, 401, 403, 404, 405, 406, 410, 451})
 
 
@@ -91,11 +78,7 @@ class Service:
                     f"an Overpass address starts with http:// or https://, got {url!r}",
                 )
         if not self.urls or self.max_tries < 1 or self.timeout_s <= 0 or self.min_pause_s < 0:
-            raise SourceError(
-                f"Overpass 设置无效：{self.urls} 地址、{self.max_tries} 次、{self.timeout_s} 秒、"
-                f"间隔 {self.min_pause_s} 秒",
-                f"Overpass needs an address, a try, a timeout and a pause, got {self}",
-            )
+            raise SourceError(f"Overpass 设置无效：{self}", f"invalid Overpass settings: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,24 +110,6 @@ class FetchReport:
     oldest: datetime
     newest: datetime
     hosts: tuple[str, ...]
-
-
-class _Kind(Enum):
-    """What a failure asks for."""
-
-    BUSY = auto()  # wait, try again
-    LATE = auto()  # the same, and split when it happens again
-    TOO_BIG = auto()  # split
-    UNUSABLE = auto()  # never ask this server again
-    WRONG = auto()  # our query is at fault: stop
-
-
-class _Failure(Exception):  # noqa: N818
-    def __init__(self, kind: _Kind, text: Text, wait_s: float = 0.0) -> None:
-        super().__init__(text.zh)
-        self.kind = kind
-        self.text = text
-        self.wait_s = wait_s
 
 
 def slot_wait_s(status: str) -> float:
@@ -191,41 +156,38 @@ class _Client:
         """Wait what is owed, ask for a slot, send a query and return the body of the reply."""
         self._rest(url)
         if wait := self._slot_wait(url):
-            raise _Failure(_Kind.BUSY, Text("没有空闲的查询名额", "no free query slot"), wait)
+            raise Failure(Kind.BUSY, Text("没有空闲的查询名额", "no free query slot"), wait)
         limit = math.ceil(self.service.timeout_s)
         data = {"data": f"[out:json][timeout:{limit}];{statements}"}
         self.sent += 1
         start = time.monotonic()
         patience = self.service.timeout_s * PATIENCE
         try:
-            with self.session.post(
-                f"{url}/interpreter",
-                data=data,
-                timeout=patience,
-                stream=True,
-                allow_redirects=False,
-            ) as response:
+            with self._post(f"{url}/interpreter", data, patience) as response:
                 body = _read(response, start + patience * DRIBBLE)
         except requests.RequestException as error:
             late = time.monotonic() - start >= patience
             text = Text(f"连接失败（{_cause(error)}）", f"connection failed ({_cause(error)})")
-            raise _Failure(_Kind.LATE if late else _Kind.BUSY, text) from error
+            raise Failure(Kind.LATE if late else Kind.BUSY, text) from error
         finally:
             for each in self.owed:
                 self._owe(each, self.service.min_pause_s)
         _judge(response, body)
         return body
 
+    def _post(self, url: str, data: dict[str, str], patience: float) -> requests.Response:
+        return self.session.post(url, data, timeout=patience, stream=True, allow_redirects=False)
+
     def succeeded(self, url: str) -> None:
         """Forgive a server its failures."""
         self.failures[url] = 0
 
-    def failed(self, url: str, failure: _Failure) -> None:
+    def failed(self, url: str, failure: Failure) -> None:
         """Owe a server a wait: what it asked for, or ever longer ones with some chance."""
         self.failures[url] += 1
         backoff = FIRST_WAIT_S * 2.0 ** (self.failures[url] - 1) * self.rng.uniform(1.0, 1.5)
         wait = max(failure.wait_s, min(backoff, LONGEST_WAIT_S / 3))
-        self._owe(url, math.inf if failure.kind is _Kind.UNUSABLE else wait)
+        self._owe(url, math.inf if failure.kind is Kind.UNUSABLE else wait)
         self.last = Text(*(f"{_host(url)} {text}" for text in (failure.text.zh, failure.text.en)))
         log.info("%s", self.last.en)
 
@@ -275,13 +237,13 @@ def _judge(response: requests.Response, body: bytes) -> None:
     status = response.status_code
     if status == requests.codes.ok:
         return
-    text = Text(*[f"HTTP {status} {gist_of(body)}".strip()] * 2)
-    kind = _Kind.LATE if status == requests.codes.gateway_timeout else _Kind.BUSY
+    text = Text(*[f"HTTP {status} {_tiles.gist_of(body)}".strip()] * 2)
+    kind = Kind.LATE if status == requests.codes.gateway_timeout else Kind.BUSY
     if status in UNUSABLE:
-        kind = _Kind.UNUSABLE
+        kind = Kind.UNUSABLE
     elif status == requests.codes.bad_request:
-        kind = _Kind.WRONG
-    raise _Failure(kind, text, _retry_after_s(response.headers.get("Retry-After", "")))
+        kind = Kind.WRONG
+    raise Failure(kind, text, _retry_after_s(response.headers.get("Retry-After", "")))
 
 
 def _retry_after_s(value: str) -> float:
@@ -344,12 +306,12 @@ class _Run:
                 break
             try:
                 body, reply = self._ask(url, tile)
-            except _Failure as failure:
+            except Failure as failure:
                 client.failed(url, failure)
-                late += failure.kind is _Kind.LATE
-                if failure.kind is _Kind.WRONG:
+                late += failure.kind is Kind.LATE
+                if failure.kind is Kind.WRONG:
                     break
-                if (failure.kind is _Kind.TOO_BIG or late >= SPLIT_AFTER) and tile.quarters():
+                if (failure.kind is Kind.TOO_BIG or late >= SPLIT_AFTER) and tile.quarters():
                     return False
             else:
                 client.succeeded(url)
@@ -357,7 +319,8 @@ class _Run:
                 return True
         raise SourceError(
             f"Overpass 取数未完成（{tile.label} 这一块：{client.last.zh}）；已取 {done}/{total} 块"
-            "并留在缓存里，再运行一次会接着取；也可用 --url 换镜像地址，或用 --pbf 给出 .osm.pbf 文件",
+            "并留在缓存里，再运行一次会接着取；也可用 --url 换镜像地址，"
+            "或用 --pbf 给出 .osm.pbf 文件",
             f"the Overpass download is not complete (tile {tile.label}: {client.last.en}); "
             f"{done} of {total} tiles are cached and running again goes on from there; "
             "or name a mirror with --url, or give an .osm.pbf file with --pbf",
@@ -365,7 +328,8 @@ class _Run:
 
     def _ask(self, url: str, tile: Tile) -> tuple[bytes, Reply]:
         """Return a whole reply of a server that holds the area."""
-        body, reply = self._whole(url, tile.statements)
+        body = self.client.query(url, tile.statements)
+        reply = _tiles.parse_reply(body)
         if reply.has_roads:
             self.proven.add(url)
         elif url not in self.proven:
@@ -374,19 +338,10 @@ class _Run:
 
     def _prove(self, url: str) -> None:
         """Tell a tile without roads from a server without the area, such as a regional mirror."""
-        _, reply = self._whole(url, self.area.probe)
-        if not reply.nodes:
+        if not _tiles.parse_reply(self.client.query(url, self.area.probe)).nodes:
             text = Text("没有本区域的道路（可能是只含别处的镜像）", "has no road in the whole area")
-            raise _Failure(_Kind.UNUSABLE, text)
+            raise Failure(Kind.UNUSABLE, text)
         self.proven.add(url)
-
-    def _whole(self, url: str, statements: str) -> tuple[bytes, Reply]:
-        body = self.client.query(url, statements)
-        try:
-            return body, parse_reply(body)
-        except BadReply as error:
-            kind = _Kind.TOO_BIG if error.too_big else _Kind.BUSY
-            raise _Failure(kind, error.text) from error
 
 
 def fetch_extract(
@@ -426,7 +381,7 @@ def fetch_extract(
     CrsError, DataError
         When the area is not in degrees, or `tile_km` is not positive.
     """
-    first = cut(area, tile_km)
+    first = _tiles.cut(area, tile_km)
     store = Store.open(cache, first)
     with requests.Session() as session:
         client = _Client(
@@ -436,17 +391,16 @@ def fetch_extract(
         tiles = run.gather(first)
     oldest, newest = _span(store, tiles)
     found = store.merged(tiles)
-    _write(found, target, first[-1].bounds, oldest)
-    ways = found.ways.keys()
+    _tiles.write_extract(found, target, first[-1].bounds, oldest)
     return FetchReport(
         target=target,
         tiles=len(tiles),
         reused=run.reused,
         requests=client.sent,
         nodes=len(found.nodes),
-        ways=len(ways),
+        ways=len(found.ways),
         relations=len(found.relations),
-        incomplete_relations=sum(not ways >= _member_ways(r) for r in found.relations.values()),
+        incomplete_relations=found.incomplete_relations,
         oldest=oldest,
         newest=newest,
         hosts=tuple(sorted({store.tiles[tile.key]["host"] for tile in tiles})),
@@ -457,45 +411,14 @@ def _span(store: Store, tiles: Sequence[Tile]) -> tuple[datetime, datetime]:
     """Return the oldest and newest time of the data; a road may be lost between distant ones."""
     times = [store.data_time(tile) for tile in tiles]
     oldest, newest = min(times), max(times)
-    stale = [tile for tile, t in zip(tiles, times, strict=True) if newest - t > FRESH]
+    stale = [tile for tile, t in zip(tiles, times, strict=True) if newest - t > _tiles.FRESH]
     if stale:
         hosts = ", ".join(sorted({store.tiles[tile.key]["host"] for tile in stale}))
         store.forget(stale)
         raise SourceError(
-            f"各块数据日期相差太大（{oldest:%Y-%m-%d} 至 {newest:%Y-%m-%d}），接不成一张完整的路网；"
+            f"各块数据日期差太远（{oldest.date()} 至 {newest.date()}），接不成一张路网；"
             f"{hosts} 的 {len(stale)} 块已作废，请再运行一次，或去掉这个数据陈旧的镜像",
-            f"the tiles' dates are too far apart ({oldest:%Y-%m-%d} to {newest:%Y-%m-%d}) for one "
-            f"network; {len(stale)} tiles of {hosts} are dropped: run again, or leave out that "
-            "mirror",
+            f"tiles of {oldest.date()} and {newest.date()} do not make one network; "
+            f"{len(stale)} tiles of {hosts} are dropped: run again, or leave out that mirror",
         )
     return oldest, newest
-
-
-def _member_ways(relation: Element) -> set[int]:
-    return {m["ref"] for m in relation.get("members", ()) if m["type"] == "way"}
-
-
-def _write(
-    found: Reply, target: Path, bounds: tuple[float, float, float, float], data_time: datetime
-) -> None:
-    """Write the objects by type and id."""
-    west, south, east, north = bounds
-    header = osmium.io.Header()
-    header.set("generator", f"spatialplan {__version__}")
-    header.set("sorting", "Type_then_ID")
-    header.set("osmosis_replication_timestamp", f"{data_time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    header.add_box(osmium.osm.Box(west, south, east, north))
-    with (
-        aside(target) as temporary,
-        osmium.SimpleWriter(
-            osmium.io.File(str(temporary), "pbf"), header=header, overwrite=True
-        ) as w,
-    ):
-        for key, node in sorted(found.nodes.items()):
-            place = (node["lon"], node["lat"])
-            w.add_node(Node(id=key, location=place, tags=node.get("tags", {})))
-        for key, way in sorted(found.ways.items()):
-            w.add_way(Way(id=key, nodes=way["nodes"], tags=way.get("tags", {})))
-        for key, relation in sorted(found.relations.items()):
-            members = [(m["type"][0], m["ref"], m["role"]) for m in relation.get("members", ())]
-            w.add_relation(Relation(id=key, members=members, tags=relation.get("tags", {})))

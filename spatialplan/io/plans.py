@@ -139,6 +139,7 @@ def _plan(raw: RawPack) -> Plan:
         horizon=head["horizon"],
         issuer=head.get("issuer", ""),
         source=head.get("source", ""),
+        bounds=tuple(map(float, head["bounds"])) if "bounds" in head else None,
         clauses=tuple(
             Clause(id=c["id"], heading=c["heading"], quote=c["quote"]) for c in raw.plan["clauses"]
         ),

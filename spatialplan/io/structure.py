@@ -12,7 +12,9 @@ __all__ = ["check"]
 Keys = Mapping[str, type]
 
 PLAN_KEYS: Keys = {"id": str, "title": str, "adcode": str, "crs": str, "horizon": int}
-PLAN_OPTIONAL: Keys = {"title_en": str, "number": str, "issuer": str, "source": str}
+PLAN_OPTIONAL: Keys = {
+    "title_en": str, "number": str, "issuer": str, "source": str, "bounds": list,
+}  # fmt: skip
 THEME_KEYS: Keys = {"id": str, "name": str}
 CLAUSE_KEYS: Keys = {"id": str, "heading": str, "quote": str}
 FEATURE_KEYS: Keys = dict.fromkeys(

@@ -78,6 +78,7 @@ def _check_plan(raw: RawPack) -> Iterator[Problem]:
             "改成一致", "make them equal",
         )  # fmt: skip
     yield from _check_projected(file, head["crs"])
+    yield from _check_bounds(file, head.get("bounds"))
     for section in ("themes", "clauses"):
         yield from _duplicates(file, [row["id"] for row in raw.plan[section]])
     for row in raw.plan["clauses"]:
@@ -87,6 +88,21 @@ def _check_plan(raw: RawPack) -> Iterator[Problem]:
                 f"quote longer than {QUOTE_MAX} characters",
                 "只引关键的一句", "quote the decisive sentence only",
             )  # fmt: skip
+
+
+def _check_bounds(file: str, bounds: Any) -> Iterator[Problem]:
+    if bounds is None:
+        return
+    numbers = [b for b in bounds if isinstance(b, int | float) and not isinstance(b, bool)]
+    if len(numbers) == len(bounds) == 4:
+        west, south, east, north = numbers
+        if -180 <= west < east <= 180 and -90 <= south < north <= 90:
+            return
+    yield Problem.error(
+        file, "plan", f"bounds 应为 [西, 南, 东, 北] 经纬度，却是 {bounds!r:.60}",
+        f"bounds should be [west, south, east, north], is {bounds!r:.60}",
+        "按此顺序写四个数", "write four numbers in this order",
+    )  # fmt: skip
 
 
 def _check_projected(file: str, name: str) -> Iterator[Problem]:

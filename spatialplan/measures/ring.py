@@ -80,7 +80,7 @@ def ring_closure(sections: Sequence[BaseGeometry], join_m: float) -> RingClosure
     # Lines that cross or touch share a sample there.
     lines = shapely.get_parts(shapely.union_all(lines, grid_size=GRID_M))
     total = float(shapely.length(lines).sum())
-    centre, is_thin = _centre(lines, total)
+    centre, is_thin = _centre(lines, total, join_m)
     step = min(STEP_M, max(total / 400, 0.1))  # a short ring is sampled finer
     graph = winding.sample_lines(lines, (centre.x, centre.y), step, join_m)
     cycle = [] if is_thin else winding.find_circuit(graph)
@@ -100,10 +100,11 @@ def ring_closure(sections: Sequence[BaseGeometry], join_m: float) -> RingClosure
     )
 
 
-def _centre(lines: NDArray[np.object_], total_m: float) -> tuple[Point, bool]:
+def _centre(lines: NDArray[np.object_], total_m: float, join_m: float) -> tuple[Point, bool]:
     """Return the innermost point of what the roads enclose, else the middle of their hull.
 
-    Also whether the roads are so straight that nothing lies between them and their chord.
+    Also whether the roads cannot be a ring: so straight that nothing lies between them and their
+    chord, or so short that joins alone would lead round.
     """
     hull = MultiLineString(list(lines)).convex_hull
     faces = shapely.get_parts(shapely.polygonize(lines))
@@ -111,7 +112,8 @@ def _centre(lines: NDArray[np.object_], total_m: float) -> tuple[Point, bool]:
         widest = faces[np.argmax(shapely.area(faces))]
         if widest.area > hull.area * FACE_SHARE:
             return polylabel(widest, tolerance=np.sqrt(widest.area) / 100), False
-    return hull.centroid, bool(hull.area < total_m * total_m / 1000)
+    is_thin = hull.area < total_m * total_m / 1000 or hull.length < 4 * join_m
+    return hull.centroid, bool(is_thin)
 
 
 def _gap(xy: NDArray[np.float64], jump: winding.Jump, centre: Point) -> Gap:

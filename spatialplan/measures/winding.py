@@ -160,9 +160,7 @@ def _tree(graph: WindingGraph, roots: IntArray) -> tuple[FloatArray, IntArray]:
     tail, head = graph.tail[order], graph.head[order]
     first = np.ones(len(order), dtype=bool)
     first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    matrix = csr_array(
-        (graph.cost[order][first], (tail[first], head[first])), (len(graph.xy),) * 2
-    )
+    matrix = csr_array((graph.cost[order][first], (tail[first], head[first])), (len(graph.xy),) * 2)
     cost, previous, _ = dijkstra(matrix, indices=roots, min_only=True, return_predecessors=True)
     return cost, previous.astype(np.int64)
 

@@ -187,7 +187,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One planning document as data."""
+    """One planning document as data.
+
+    `adcode` is the prefecture's administrative code, from which its districts follow. A plan of
+    another country gives `bounds` (west, south, east, north in degrees) instead, and names its
+    areas by OSM ids such as ``relation/2804753``.
+    """
 
     id: str
     title: Text
@@ -202,6 +207,7 @@ class Plan:
     features: tuple[Feature, ...]
     claims: tuple[Claim, ...]
     source: str = ""
+    bounds: tuple[float, float, float, float] | None = None
 
     def feature(self, feature_id: str) -> Feature:
         """Return the feature with this id; KeyError when there is none."""

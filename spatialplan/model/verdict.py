@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from shapely.geometry.base import BaseGeometry
 
+from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Claim, Feature, Origin, Plan
 from spatialplan.model.source import Provenance
 from spatialplan.text import Text
@@ -15,7 +16,7 @@ __all__ = [
     "CheckResult",
     "Confidence",
     "Mark",
-    "Measure",
+    "Measure", "NetworkIssue",
     "Part",
     "State",
     "Verdict",
@@ -152,6 +153,24 @@ class VillageRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkIssue:
+    """A doubt about the mapped roads, for the mapper who would mend it.
+
+    `kind` is ``gap`` (a piece just short of the main network), ``piece`` (cut off without a near
+    gap), ``dead_end`` (ends just short of a road), ``oneway`` (leads in or out only) or
+    ``unclassified``. `rank` counts from 1, the first to mend; `value` is in km; `villages` counts
+    those it cuts off. `geometry` is WGS-84.
+    """
+
+    kind: str
+    rank: int
+    message: Text
+    value: float
+    geometry: BaseGeometry
+    villages: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
     """Everything a run found out; the outputs draw and write nothing else.
 
@@ -167,6 +186,10 @@ class CheckResult:
         Provenance and attribution of every data source used.
     notes
         Doubts that belong in every output: extent, class filter, speeds, estimates.
+    evidence
+        What the map says of each feature, in the order of `features`.
+    network_issues
+        What a mapper would mend first, in that order.
     """
 
     plan: Plan
@@ -177,6 +200,8 @@ class CheckResult:
     notes: tuple[Text, ...]
     network_extent: BaseGeometry
     version: str
+    evidence: tuple[Evidence, ...] = ()
+    network_issues: tuple[NetworkIssue, ...] = ()
 
     def claim(self, claim_id: str) -> Claim:
         """Return the claim with this id; KeyError when there is none."""

@@ -15,7 +15,7 @@ from spatialplan.errors import DataError
 from spatialplan.model.network import SpeedTable, StreetNetwork
 from spatialplan.model.source import Provenance
 
-__all__ = ["network_from_lines", "travel_time_ms"]
+__all__ = ["network_from_lines", "travel_time_ms", "whole_ms"]
 
 
 def travel_time_ms(
@@ -29,8 +29,12 @@ def travel_time_ms(
     >>> travel_time_ms(np.array([1000.0, 0.0]), np.array([60.0, 60.0])).tolist()
     [60000, 1]
     """
-    milliseconds = np.rint(length_m / speed_kmh * 3600.0)
-    return np.maximum(milliseconds, 1).astype(np.int32)
+    return whole_ms(length_m / speed_kmh * 3600.0)
+
+
+def whole_ms(time_ms: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Return times in whole milliseconds, at least 1."""
+    return np.maximum(np.rint(time_ms), 1).astype(np.int32)
 
 
 def network_from_lines(
@@ -48,6 +52,7 @@ def network_from_lines(
     backward: NDArray[np.bool_] | None = None,
     ends: NDArray[np.int64] | None = None,
     speed_kmh: NDArray[np.float64] | None = None,
+    time_ms: NDArray[np.float64] | None = None,
 ) -> StreetNetwork:
     """Return the network whose edges are the given noded lines.
 
@@ -64,6 +69,8 @@ def network_from_lines(
         node.
     speed_kmh
         Speed of each line; nan, or all when omitted, means the class's speed in `speeds`.
+    time_ms
+        Travel time of each line, instead of its length over its speed; rounded to milliseconds.
 
     Raises
     ------
@@ -85,7 +92,7 @@ def network_from_lines(
         source=source,
         target=target,
         length_m=length,
-        time_ms=travel_time_ms(length, speed),
+        time_ms=travel_time_ms(length, speed) if time_ms is None else whole_ms(time_ms),
         forward=both if forward is None else forward,
         backward=both if backward is None else backward,
         road_class=np.array(road_class, dtype=object),

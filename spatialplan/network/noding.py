@@ -104,15 +104,11 @@ def _join_ends(
         free = (leader[near] < 0) & (gap <= np.maximum(reach[near], reach[position]))
         leader[near[free & _may_join(end_level[near], end_level[position])]] = position
     target = ends[leader]
-    moved = [
-        _with_ends(line, target[i], target[i + len(lines)]) for i, line in enumerate(lines)
-    ]
+    moved = [_with_ends(line, target[i], target[i + len(lines)]) for i, line in enumerate(lines)]
     return np.array(moved, dtype=object)
 
 
-def _may_join(
-    level: NDArray[np.object_], other: NDArray[np.object_] | str
-) -> NDArray[np.bool_]:
+def _may_join(level: NDArray[np.object_], other: NDArray[np.object_] | str) -> NDArray[np.bool_]:
     """Whether ends of one level join another: motorways and streets meet through links only."""
     motorway = (level == "motorway") != (other == "motorway")
     return np.asarray(~motorway | (level == "link") | (other == "link"))
@@ -179,9 +175,7 @@ def _cut(
     return NodedLines(geometry=np.array(pieces, dtype=object), origin=np.array(origin))
 
 
-def _cut_line(
-    line: LineString, cuts: list[tuple[float, tuple[float, float]]]
-) -> list[LineString]:
+def _cut_line(line: LineString, cuts: list[tuple[float, tuple[float, float]]]) -> list[LineString]:
     """Cut a line at the given distances, each piece ending exactly on the cut's node."""
     coords = shapely.get_coordinates(line)
     stops = [(0.0, tuple(coords[0])), *cuts, (line.length, tuple(coords[-1]))]

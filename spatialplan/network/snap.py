@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely import STRtree
 
 from spatialplan.model.network import Snaps, StreetNetwork
 
-__all__ = ["snap_points"]
+__all__ = ["snap_points", "snap_to_main", "well_connected"]
 
 
 def snap_points(
@@ -18,6 +20,7 @@ def snap_points(
     y: NDArray[np.float64],
     limit_m: float,
     on_motorway: NDArray[np.bool_] | None = None,
+    allowed: NDArray[np.bool_] | None = None,
 ) -> Snaps:
     """Snap points to edges, not to nodes, no farther than `limit_m`.
 
@@ -30,6 +33,8 @@ def snap_points(
     on_motorway
         Whether each point may snap to a motorway, shape (k,); none when omitted, for a motorway is
         entered at its junctions only, however near it passes.
+    allowed
+        Edges that may be snapped to, shape (m,); all when omitted.
 
     Returns
     -------
@@ -41,12 +46,55 @@ def snap_points(
     known = np.isfinite(x) & np.isfinite(y)
     anywhere = np.zeros(len(x), dtype=bool) if on_motorway is None else on_motorway
     is_open = ~np.array([str(c).startswith("motorway") for c in network.road_class], dtype=bool)
-    for points, edges in ((known & anywhere, np.ones_like(is_open)), (known & ~anywhere, is_open)):
+    usable = np.ones_like(is_open) if allowed is None else allowed
+    for points, edges in ((known & anywhere, usable), (known & ~anywhere, usable & is_open)):
         where, choice = np.flatnonzero(points), np.flatnonzero(edges)
         found, nearest, gap = _nearest(network.geometry[choice], x[where], y[where], limit_m)
         edge[where[found]] = choice[nearest]
         offset[where[found]] = gap
     return _place(network, x, y, edge, offset)
+
+
+def well_connected(network: StreetNetwork) -> NDArray[np.bool_]:
+    """Return which edges lie in the largest part where every node reaches every other, shape (m,).
+
+    Yards behind a barrier, car parks and roads that one-ways only enter are outside it.
+    """
+    tail = np.concatenate([network.source[network.forward], network.target[network.backward]])
+    head = np.concatenate([network.target[network.forward], network.source[network.backward]])
+    arcs = coo_array((np.ones(len(tail), dtype=np.int32), (tail, head)), (network.n_nodes,) * 2)
+    _, label = connected_components(arcs, connection="strong")
+    main = label == np.argmax(np.bincount(label))
+    return np.asarray(main[network.source] & main[network.target])
+
+
+def snap_to_main(
+    network: StreetNetwork,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    limit_m: float,
+    slack_m: float,
+    on_motorway: NDArray[np.bool_] | None = None,
+) -> Snaps:
+    """Snap points to the well connected network where it is hardly farther than the nearest edge.
+
+    Parameters
+    ----------
+    slack_m
+        How much farther the well connected network may be, in metres: a place is not cut off
+        because a gated yard lies a few metres nearer than the street.
+    """
+    nearest = snap_points(network, x, y, limit_m, on_motorway)
+    allowed = well_connected(network)
+    main = snap_points(network, x, y, limit_m, on_motorway, allowed)
+    better = main.is_snapped & (main.offset_m <= nearest.offset_m + slack_m)
+    return Snaps(
+        edge=np.where(better, main.edge, nearest.edge).astype(np.int32),
+        along=np.where(better, main.along, nearest.along),
+        offset_m=np.where(better, main.offset_m, nearest.offset_m),
+        x=np.where(better, main.x, nearest.x),
+        y=np.where(better, main.y, nearest.y),
+    )
 
 
 def _nearest(

@@ -14,28 +14,35 @@ import pandas as pd
 import shapely
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.evidence import Evidence
 from spatialplan.model.verdict import CheckResult, Verdict
 from spatialplan.outputs.style import LayerSpec, Recipe, read_style
 from spatialplan.text import Lang, Text
 
 __all__ = [
+    "PAGE_ISSUES",
+    "WGS84",
     "Layer",
     "build_layers",
     "claims_frame",
     "features_frame",
+    "issues_frame",
     "marks_frame",
     "villages_frame",
 ]
 
 WGS84 = "EPSG:4326"
+# A full extract holds thousands of road doubts: a page shows those to mend first.
+PAGE_ISSUES = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """One drawable layer: a frame with geometry, and how the recipe names and places it.
 
-    `source` is ``districts``, ``water``, ``roads``, ``rails``, ``places``, ``villages``,
-    ``features`` or ``verdicts``; `value` is the theme id or state a split layer stands for.
+    `source` is ``districts``, ``water``, ``roads``, ``rails``, ``places``,
+    ``network_issues``, ``villages``, ``features`` or ``verdicts``; `value` is the theme id or
+    state a split layer stands for.
     """
 
     id: str
@@ -48,13 +55,30 @@ class Layer:
     labels: bool
 
 
+def _evidence_row(found: Evidence | None, lang: Lang) -> dict[str, object]:
+    """Return what the map says of a feature, empty where it was not asked."""
+    return {
+        "evidence": str(found.state) if found else "",
+        "osm_id": found.osm_id if found else "",
+        "osm_name": found.osm_name if found else "",
+        "match_score": found.score if found else None,
+        "match_distance_m": found.distance_m if found else None,
+        "evidence_cause": found.cause.say(lang) if found else "",
+    }
+
+
 def features_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
-    """Return all features, located or not, one row each, in the plan's order."""
+    """Return all features, located or not, one row each, in the plan's order.
+
+    The columns from ``evidence`` on say what the map knows of each; without evidence they are
+    empty.
+    """
     plan = result.plan
     themes = {theme.id: theme.name.say(lang) for theme in plan.themes}
     clauses = {clause.id: clause for clause in plan.clauses}
     names = {feature.id: feature.name for feature in result.features}
-    rows = [
+    evidence = {found.feature: found for found in result.evidence}
+    rows: list[dict[str, object]] = [
         {
             "id": f.id,
             "name": f.name,
@@ -71,11 +95,13 @@ def features_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
             "parent": f.parent or "",
             "parent_name": names.get(f.parent or "", ""),
             "note": f.note,
+            **_evidence_row(evidence.get(f.id), lang),
         }
         for f in result.features
     ]
     frame = pd.DataFrame(rows)
-    frame["accuracy_m"] = frame["accuracy_m"].astype(float)
+    for column in ("accuracy_m", "match_score", "match_distance_m"):
+        frame[column] = frame[column].astype(float)
     return gpd.GeoDataFrame(frame, geometry=[f.geometry for f in result.features], crs=WGS84)
 
 
@@ -157,6 +183,27 @@ def villages_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84)
 
 
+def issues_frame(result: CheckResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
+    """Return every doubt about the mapped roads, the first to mend first; ``value`` is in km."""
+    kinds = read_style().issues
+    issues = sorted(result.network_issues, key=lambda issue: issue.rank)
+    rows = [
+        {
+            "rank": issue.rank,
+            "kind": issue.kind,
+            "kind_label": kinds[issue.kind].label.say(lang),
+            "message": issue.message.say(lang),
+            "value": issue.value,
+            "villages": issue.villages,
+        }
+        for issue in issues
+    ]
+    columns = ["rank", "kind", "kind_label", "message", "value", "villages"]
+    types = {"rank": "int64", "value": "float64", "villages": "int64"}
+    frame = pd.DataFrame(rows, columns=columns).astype(types)
+    return gpd.GeoDataFrame(frame, geometry=[issue.geometry for issue in issues], crs=WGS84)
+
+
 def build_layers(
     result: CheckResult, basemap: Basemap, recipe: Recipe, lang: Lang = "zh"
 ) -> list[Layer]:
@@ -167,6 +214,7 @@ def build_layers(
         "roads": basemap.roads,
         "rails": basemap.rails,
         "places": basemap.places,
+        "network_issues": issues_frame(result, lang),
         "villages": villages_frame(result, lang),
         "features": features_frame(result, lang),
         "verdicts": marks_frame(result, lang),

@@ -36,13 +36,18 @@ class Symbol:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
-    """Symbols by vocabulary: kinds, statuses, states, village states, marks, basemap classes."""
+    """Symbols by vocabulary.
+
+    `evidence` are the states of what the map says of a feature, `issues` the kinds of road doubts.
+    """
 
     families: Mapping[str, Symbol]
     kinds: Mapping[str, Symbol]
     statuses: Mapping[str, Symbol]
     states: Mapping[str, Symbol]
     village_states: Mapping[str, Symbol]
+    evidence: Mapping[str, Symbol]
+    issues: Mapping[str, Symbol]
     confidences: Mapping[str, Symbol]
     marks: Mapping[str, Symbol]
     basemap: Mapping[str, Mapping[str, Symbol]]
@@ -107,6 +112,8 @@ def read_style() -> Style:
         statuses=_symbols(raw["statuses"]),
         states=_symbols(raw["states"]),
         village_states=_symbols(raw["village_states"]),
+        evidence=_symbols(raw["evidence"]),
+        issues=_symbols(raw["issues"]),
         confidences=_symbols(raw["confidences"]),
         marks=_symbols(raw["marks"]),
         basemap={source: _symbols(classes) for source, classes in raw["basemap"].items()},

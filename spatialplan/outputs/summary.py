@@ -6,11 +6,20 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from spatialplan.model.evidence import EvidenceState
 from spatialplan.model.plan import Status
 from spatialplan.model.verdict import CheckResult, State, VillageState
 from spatialplan.text import Lang, Text
 
-__all__ = ["Tally", "answer", "requests", "tally_themes", "tally_villages"]
+__all__ = [
+    "Tally",
+    "answer",
+    "proposals",
+    "requests",
+    "tally_evidence",
+    "tally_themes",
+    "tally_villages",
+]
 
 
 _UNJUDGED = (VillageState.NO_DATA, VillageState.UNROUTABLE)
@@ -38,6 +47,9 @@ _UNLOCATED = Text(
     "{} 个未定位规划要素的坐标或范围", "coordinates or outlines of plan features ({} unlocated)"
 )
 _VAGUE = Text("{} 个约略定位要素的准确坐标", "exact coordinates of plan features ({} approximate)")
+_PROPOSED = Text(
+    "{} 处可改进位置，见 *_proposals.toml。", "Better places proposed: {}, see *_proposals.toml."
+)
 _OPEN = Text(
     "{} 条未能判断的论断所缺的路网或资料", "roads or data that claims wait for ({} left open)"
 )
@@ -58,7 +70,9 @@ class Tally:
         return sum(self.counts.values())
 
 
-def _counts(states: Iterable[str], vocabulary: type[State | VillageState]) -> dict[str, int]:
+def _counts(
+    states: Iterable[str], vocabulary: type[State | VillageState | EvidenceState]
+) -> dict[str, int]:
     found = Counter(str(state) for state in states)
     return {str(state): found[str(state)] for state in vocabulary}
 
@@ -81,6 +95,36 @@ def tally_themes(result: CheckResult, lang: Lang = "zh") -> list[Tally]:
     ]
     whole = _counts((verdict.state for verdict in result.verdicts), State)
     return [*rows, Tally(key="", label=_all(lang), counts=whole)]
+
+
+def tally_evidence(result: CheckResult, lang: Lang = "zh") -> list[Tally]:
+    """Return what the map says of the features of each theme, in the plan's order, then in all.
+
+    Empty when the map was not asked.
+    """
+    if not result.evidence:
+        return []
+    theme_of = {feature.id: feature.theme for feature in result.plan.features}
+    states: dict[str, list[str]] = {theme.id: [] for theme in result.plan.themes}
+    for found in result.evidence:
+        states[theme_of[found.feature]].append(found.state)
+    rows = [
+        Tally(
+            key=theme.id,
+            label=theme.name.say(lang),
+            counts=_counts(states[theme.id], EvidenceState),
+        )
+        for theme in result.plan.themes
+        if states[theme.id]
+    ]
+    whole = _counts((found.state for found in result.evidence), EvidenceState)
+    return [*rows, Tally(key="", label=_all(lang), counts=whole)]
+
+
+def proposals(result: CheckResult, lang: Lang = "zh") -> str:
+    """Return the sentence on better places that were proposed, empty when there are none."""
+    number = sum(found.proposed is not None for found in result.evidence)
+    return _PROPOSED.say(lang).format(number) if number else ""
 
 
 def tally_villages(result: CheckResult, lang: Lang = "zh") -> list[Tally]:

@@ -41,7 +41,7 @@ def test_network_is_routable() -> None:
     urban = np.isin(network.road_class, ["trunk", "major", "links", "local"])
     in_main = network.piece[network.source] == 0
     share = network.length_m[urban & in_main].sum() / network.length_m[urban].sum()
-    assert share > 0.97  # the urban roads hang together
+    assert share > 0.96  # the urban roads hang together
     assert network.time_ms.min() >= 1
     assert network.time_ms.dtype == np.int32
     assert np.allclose(network.length_m, shapely.length(network.geometry))

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from shapely import Point, Polygon, box
 
 from spatialplan.errors import SourceError
-from spatialplan.io import store
+from spatialplan.io import osm_pbf, store
+from spatialplan.io.osm_categories import read_categories
 from spatialplan.model.osm import Mode, OsmData, RoadWays
 from tests import osm_world
 
@@ -411,3 +412,27 @@ def test_large_world_opens_in_a_second(source: Path) -> None:
     assert_same(reader.data, again)
     print(f"opened in {took:.2f} s")  # noqa: T201
     assert took < 3.0  # a busy machine
+
+
+def test_andorra_comes_back_exactly(raw_data: Path, tmp_path: Path) -> None:
+    categories = read_categories()
+    path, area = raw_data / "osm/andorra-2026-04-04.osm.pbf", box(1.40, 42.42, 1.80, 42.67)
+
+    def read() -> OsmData:
+        data: OsmData = osm_pbf.read_osm(path, area, Mode.DRIVE, categories=categories)
+        return data
+
+    taken = []
+    results = []
+    for _ in range(2):
+        start = time.perf_counter()
+        results.append(
+            store.open_or_read(path, area, Mode.DRIVE, read, cache=tmp_path, version="1")
+        )
+        taken.append(time.perf_counter() - start)
+    assert [from_store for _, from_store in results] == [False, True]
+    assert_same(results[0][0], results[1][0])
+    assert taken[1] < 1.0
+    (entry,) = store.list_entries(tmp_path)
+    assert entry.timestamp == "2026-04-04"
+    assert entry.rows["roads"] == len(results[0][0].roads.way_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import networkx as nx
 import numpy as np
@@ -63,11 +64,13 @@ def reference(network, snaps):
         stops = [(0.0, ends[0]), (line.length, ends[1])]
         for i in np.flatnonzero(snaps.edge == e):
             at = snaps.along[i] * line.length
-            name = ends[0] if at < 0.01 else ends[1] if line.length - at < 0.01 else (e, round(at, 1))
+            name = (
+                ends[0] if at < 0.01 else ends[1] if line.length - at < 0.01 else (e, round(at, 1))
+            )
             names[i] = name
             stops.insert(1, (at, name))
         stops.sort(key=lambda stop: stop[0])
-        for (a, u), (b, v) in zip(stops, stops[1:], strict=False):
+        for (a, u), (b, v) in pairwise(stops):
             if network.forward[e]:
                 link(u, v, b - a)
             if network.backward[e]:
@@ -82,7 +85,7 @@ def between(network, snaps, a, b, by="time"):
 
 
 @given(worlds())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_times_and_lengths_equal_networkx(world):
     edges, points = world
     network = network_of(edges)
@@ -118,19 +121,14 @@ def check_path(network, snaps, a, b, path, metres):
 
 
 @given(worlds(), st.tuples(*[st.integers(0, 4)] * 4).filter(lambda c: c[:2] != c[2:]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_another_road_never_lengthens_a_route(world, road):
     edges, points = world
     network = network_of(edges)
     snaps = snap(network, points)
     extra = [(100.0 * road[0], 100.0 * road[1]), (100.0 * road[2], 100.0 * road[3])]
     larger = network_of([*edges, (extra, False)])
-    for a in range(len(points)):
-        before = reach(graph_with_points(network, snaps), np.array([a]))
-        after = reach(graph_with_points(larger, snaps), np.array([a]))
-        for b in range(len(points)):
-            x = before.cost[graph_with_points(network, snaps).point_node[b]]
-            assert after.cost[graph_with_points(larger, snaps).point_node[b]] <= x
+    assert (costs(larger, snaps) <= costs(network, snaps)).all()
 
 
 def reverse(network):
@@ -152,7 +150,7 @@ def costs(network, snaps):
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_reversing_all_edges_transposes_and_twice_changes_nothing(world):
     edges, points = world
     network = network_of(edges)
@@ -171,7 +169,8 @@ def test_two_points_of_one_edge():
     network = make_network([(0, 0), (100, 0)])
     cost, path = between(network, snap(network, [(20, 5), (70, -5)]), 0, 1)
     assert cost == 5000
-    assert (path.length_m, path.time_ms, path.edges) == (50, 5000, (0,))
+    assert path.length_m == pytest.approx(50)
+    assert (path.time_ms, path.edges) == (5000, (0,))
     assert path.geometry.equals(LineString([(20, 0), (70, 0)]))
 
 

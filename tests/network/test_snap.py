@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spatialplan.network.snap import snap_points
+from spatialplan.network.snap import snap_points, snap_to_main, well_connected
 
 from .lines import make_network, snap
 
@@ -85,3 +85,19 @@ def test_places_do_not_snap_to_motorways_but_motorway_lines_do():
 def test_only_motorways_leave_places_unsnapped():
     network = make_network([(0, 0), (100, 0)], road_class=["motorway"])
     assert snap(network, [(50, 1)]).edge.tolist() == [-1]
+
+
+def test_a_yard_does_not_cut_a_place_off():
+    """A gated yard 10 m away, the street 60 m away: the street, unless it is much farther."""
+    network = make_network([(0, 0), (1000, 0)], [(1000, 0), (2000, 0)], [(400, 50), (420, 50)])
+    x, y = np.array([410.0]), np.array([60.0])
+    for slack_m, edge, offset_m in ((150.0, 0, 60.0), (20.0, 2, 10.0)):
+        snaps = snap_to_main(network, x, y, 1500.0, slack_m)
+        assert snaps.edge.tolist() == [edge]
+        assert snaps.offset_m.tolist() == pytest.approx([offset_m])
+    assert well_connected(network).tolist() == [True, True, False]
+
+
+def test_a_road_that_one_ways_only_enter_is_not_well_connected():
+    network = make_network([(0, 0), (100, 0)], [(100, 0), (200, 0)], backward=[True, False])
+    assert well_connected(network).tolist() == [True, False]

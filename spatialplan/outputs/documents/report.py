@@ -12,7 +12,7 @@ import jinja2
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.plan import Status
 from spatialplan.model.verdict import CheckResult, State
-from spatialplan.outputs import files, summary, wording
+from spatialplan.outputs import files, layers, summary, wording
 from spatialplan.outputs.documents.report_words import words
 from spatialplan.outputs.figures import figure
 from spatialplan.outputs.style import Symbol, read_style
@@ -20,6 +20,7 @@ from spatialplan.text import Lang
 
 __all__ = ["write_report"]
 
+_FIRST_ISSUES = 10
 # Worst first: what needs attention leads every table.
 _ORDER = (State.FAILS, State.UNCERTAIN, State.UNROUTABLE, State.NO_DATA, State.HOLDS)
 
@@ -60,6 +61,11 @@ def write_report(
         sources=_sources(result, lang),
         clauses=_clauses(result),
         notes=[note.say(lang) for note in result.notes],
+        evidence_states=_states(read_style().evidence, lang),
+        evidence=_tally(summary.tally_evidence(result, lang)) if result.evidence else None,
+        proposals=summary.proposals(result, lang),
+        issues=_issues(result, lang),
+        page_issues=layers.PAGE_ISSUES,
         overview=_data_uri(figure.overview_png(result, basemap, lang)),
         scorecard=_data_uri(figure.scorecard_png(result, lang)),
     )
@@ -179,4 +185,22 @@ def _sources(result: CheckResult, lang: Lang) -> Rows:
             "accuracy": source.accuracy.say(lang),
         }
         for source in result.sources
+    ]
+
+
+def _issues(result: CheckResult, lang: Lang) -> Rows:
+    """Return the doubts about the roads that a mapper would mend first."""
+    frame = layers.issues_frame(result, lang).head(_FIRST_ISSUES)
+    points = frame.geometry.representative_point()
+    columns = (frame[name] for name in ("rank", "kind_label", "message", "value", "villages"))
+    return [
+        {
+            "rank": rank,
+            "kind": kind,
+            "message": message,
+            "length": wording.quantity(value_km * 1000, "m", lang),
+            "villages": villages,
+            "place": f"{point.x:.5f}, {point.y:.5f}",
+        }
+        for rank, kind, message, value_km, villages, point in zip(*columns, points, strict=True)
     ]

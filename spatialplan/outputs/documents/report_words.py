@@ -37,6 +37,28 @@ _WORDS = {
         "“No data” means that coordinates, roads or service points are not known there, which is "
         "not absence of service; the sheet “Villages” of the workbook lists each village.",
     ),
+    "map_head": Text("地图证据与路网数据质量", "Evidence of the map and quality of its roads"),
+    "evidence": Text("要素证据汇总", "What the map says of the features"),
+    "evidence_note": Text(
+        "“图上未见”指周围有地名而无此名，“无数据”指那里没有可比的地图对象；两者都不等于实地没有。",
+        "“Not on the map”: names are mapped around the place, but not this one; “no data”: nothing "
+        "there to compare with. Neither means that the thing does not exist.",
+    ),
+    "issues": Text("路网数据质量：最先要补的路", "Quality of the road data: what to mend first"),
+    "issues_lead": Text(
+        "共有 {total} 处路网疑点，下表为次序最前的 {shown} 处；"
+        "全部见工作簿“路网疑点”表和 GeoPackage。",
+        "There are {total} doubts about the mapped roads; the table has the first {shown}. All are "
+        "in the workbook's sheet “Road doubts” and in the GeoPackage.",
+    ),
+    "issues_drawn": Text(
+        "网络地图只画次序最前的 {drawn} 处。", "The web map draws only the first {drawn}."
+    ),
+    "rank": Text("次序", "Rank"),
+    "doubt": Text("疑点", "Doubt"),
+    "length": Text("长度或距离", "Length or distance"),
+    "cut_off": Text("断开的村", "Villages cut off"),
+    "place": Text("经纬度", "Longitude, latitude"),
     "unlocated": Text("未定位的规划要素", "Unlocated plan features"),
     "sources": Text("数据来源、许可与精度", "Sources, licences and accuracy"),
     "limits": Text("说明与限制", "Notes and limits"),

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
-from typing import Any
-
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from spatialplan.model.plan import Claim, Feature, Plan
 from spatialplan.model.source import Provenance
 from spatialplan.model.verdict import CheckResult, Mark, Part, Verdict, VillageRow
 from spatialplan.outputs import files, summary, wording
-from spatialplan.text import Lang, Text
+from spatialplan.outputs.documents import json_values, result_map
+from spatialplan.outputs.documents.json_values import Json
+from spatialplan.text import Lang
 
 __all__ = ["SCHEMA", "to_dict", "write_result"]
 
 SCHEMA = "spatialplan-result/1"
-_DECIMALS = 5  # degrees: about one metre
-
-Json = dict[str, Any]  # JSON objects are open by nature
 
 
 def to_dict(result: CheckResult, *, stamp: str, lang: Lang | None = None) -> Json:
@@ -33,6 +27,10 @@ def to_dict(result: CheckResult, *, stamp: str, lang: Lang | None = None) -> Jso
         When the run was made, as it is to be shown.
     lang
         Language of the sentences; both, as ``{"zh": …, "en": …}``, when None.
+
+    Notes
+    -----
+    ``network_issues`` holds the first 200 by rank; ``counts.network_issues`` is how many there are.
     """
     return {
         "schema": SCHEMA,
@@ -44,9 +42,11 @@ def to_dict(result: CheckResult, *, stamp: str, lang: Lang | None = None) -> Jso
         "verdicts": [_verdict(v, result.claim(v.claim_id), lang) for v in result.verdicts],
         "features": [_feature(feature) for feature in result.features],
         "villages": [_village(village, lang) for village in result.villages],
+        "evidence": [result_map.evidence(found, lang) for found in result.evidence],
+        "network_issues": result_map.issues(result, lang),
         "sources": [_source(source, lang) for source in result.sources],
-        "notes": [_text(note, lang) for note in result.notes],
-        "network_extent": _geometry(result.network_extent),
+        "notes": [json_values.text(note, lang) for note in result.notes],
+        "network_extent": json_values.geometry(result.network_extent),
     }
 
 
@@ -63,32 +63,18 @@ def write_result(result: CheckResult, path: Path, *, stamp: str) -> None:
     files.write_text(path, wording.clean(text) + "\n")
 
 
-def _text(text: Text, lang: Lang | None) -> str | Json:
-    return {"zh": text.zh, "en": text.en} if lang is None else text.say(lang)
-
-
-def _number(value: float | None, decimals: int = 6) -> float | None:
-    return None if value is None or not math.isfinite(value) else round(float(value), decimals)
-
-
-def _geometry(geometry: BaseGeometry | None) -> Json | None:
-    if geometry is None or geometry.is_empty:
-        return None
-    flat = shapely.force_2d(geometry)
-    rounded = shapely.transform(flat, lambda xy: xy.round(_DECIMALS))
-    geojson: Json = json.loads(shapely.to_geojson(rounded))
-    return geojson
-
-
 def _counts(result: CheckResult) -> Json:
     *themes, claims = summary.tally_themes(result)
     *districts, villages = summary.tally_villages(result)
+    evidence = summary.tally_evidence(result)
     return {
         "claims": claims.counts,
         "themes": [
             {"id": tally.key, "counts": tally.counts, "total": tally.total} for tally in themes
         ],
         "features": _statuses(result.features),
+        "evidence": evidence[-1].counts if evidence else {},
+        "network_issues": len(result.network_issues),
         "villages": {
             "total": villages.total,
             "located": villages.located,
@@ -115,7 +101,7 @@ def _statuses(features: tuple[Feature, ...]) -> dict[str, int]:
 def _plan(plan: Plan, lang: Lang | None) -> Json:
     return {
         "id": plan.id,
-        "title": _text(plan.title, lang),
+        "title": json_values.text(plan.title, lang),
         "number": plan.number,
         "date": plan.date,
         "issuer": plan.issuer,
@@ -123,7 +109,9 @@ def _plan(plan: Plan, lang: Lang | None) -> Json:
         "crs": plan.crs,
         "horizon": plan.horizon,
         "source": plan.source,
-        "themes": [{"id": theme.id, "name": _text(theme.name, lang)} for theme in plan.themes],
+        "themes": [
+            {"id": theme.id, "name": json_values.text(theme.name, lang)} for theme in plan.themes
+        ],
         "clauses": [
             {"id": clause.id, "heading": clause.heading, "quote": clause.quote}
             for clause in plan.clauses
@@ -143,7 +131,7 @@ def _verdict(verdict: Verdict, claim: Claim, lang: Lang | None) -> Json:
         "objects": list(claim.objects),
         "params": {
             name: {
-                "value": _number(parameter.value),
+                "value": json_values.number(parameter.value),
                 "origin": str(parameter.origin),
                 "note": parameter.note,
             }
@@ -151,13 +139,13 @@ def _verdict(verdict: Verdict, claim: Claim, lang: Lang | None) -> Json:
         },
         "state": str(verdict.state),
         "measure": {
-            "value": _number(measure.value),
+            "value": json_values.number(measure.value),
             "unit": measure.unit,
-            "threshold": _number(measure.threshold),
+            "threshold": json_values.number(measure.threshold),
             "origin": str(measure.origin) if measure.origin else None,
         },
-        "cause": _text(verdict.cause, lang),
-        "would_change": _text(verdict.would_change, lang),
+        "cause": json_values.text(verdict.cause, lang),
+        "would_change": json_values.text(verdict.would_change, lang),
         "confidence": str(verdict.confidence),
         "estimated": verdict.estimated,
         "evidence": list(verdict.evidence),
@@ -171,11 +159,11 @@ def _part(part: Part, lang: Lang | None) -> Json:
         "subject": part.subject,
         "object": part.object,
         "state": str(part.state),
-        "value": _number(part.value),
-        "delta": _number(part.delta),
-        "distance_m": _number(part.distance_m, 1),
-        "time_min": _number(part.time_min, 3),
-        "cause": _text(part.cause, lang),
+        "value": json_values.number(part.value),
+        "delta": json_values.number(part.delta),
+        "distance_m": json_values.number(part.distance_m, 1),
+        "time_min": json_values.number(part.time_min, 3),
+        "cause": json_values.text(part.cause, lang),
         "estimated": part.estimated,
         "marks": [_mark(mark, lang) for mark in part.marks],
     }
@@ -184,8 +172,8 @@ def _part(part: Part, lang: Lang | None) -> Json:
 def _mark(mark: Mark, lang: Lang | None) -> Json:
     return {
         "role": mark.role,
-        "label": _text(mark.label, lang),
-        "geometry": _geometry(mark.geometry),
+        "label": json_values.text(mark.label, lang),
+        "geometry": json_values.geometry(mark.geometry),
     }
 
 
@@ -200,12 +188,12 @@ def _feature(feature: Feature) -> Json:
         "theme": feature.theme,
         "clause": feature.clause,
         "status": str(feature.status),
-        "accuracy_m": _number(feature.accuracy_m),
+        "accuracy_m": json_values.number(feature.accuracy_m),
         "source": feature.source,
         "parent": feature.parent,
         "districts": list(feature.districts),
         "note": feature.note,
-        "point": _geometry(point),
+        "point": json_values.geometry(point),
     }
 
 
@@ -217,21 +205,21 @@ def _village(village: VillageRow, lang: Lang | None) -> Json:
         "district": village.district,
         "district_code": village.district_code,
         "state": str(village.state),
-        "lon": _number(village.lon, _DECIMALS),
-        "lat": _number(village.lat, _DECIMALS),
-        "accuracy_m": _number(village.accuracy_m),
+        "lon": json_values.number(village.lon, json_values.DECIMALS),
+        "lat": json_values.number(village.lat, json_values.DECIMALS),
+        "accuracy_m": json_values.number(village.accuracy_m),
         "source": village.source,
-        "time_min": _number(village.time_min, 3),
-        "cause": _text(village.cause, lang),
+        "time_min": json_values.number(village.time_min, 3),
+        "cause": json_values.text(village.cause, lang),
     }
 
 
 def _source(source: Provenance, lang: Lang | None) -> Json:
     return {
         "id": source.id,
-        "title": _text(source.title, lang),
+        "title": json_values.text(source.title, lang),
         "date": source.date,
         "licence": source.licence,
         "attribution": source.attribution,
-        "accuracy": _text(source.accuracy, lang),
+        "accuracy": json_values.text(source.accuracy, lang),
     }

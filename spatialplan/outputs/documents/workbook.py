@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs import files, wording
 from spatialplan.outputs.documents import workbook_tables as tables
+from spatialplan.outputs.documents.workbook_sheet import Column, Sheet
 from spatialplan.outputs.style import Symbol
 from spatialplan.text import Lang
 
@@ -26,7 +27,7 @@ _HEADER, _HEADER_TEXT, _LINE, _TOTAL = "#1f3a5f", "#ffffff", "#d5d9de", "#eef1f5
 
 
 def write_workbook(result: CheckResult, path: Path, *, stamp: str, lang: Lang = "zh") -> None:
-    """Write the six sheets; the same result and stamp make the same bytes.
+    """Write the seven sheets; the same result and stamp make the same bytes.
 
     Names are written as strings, so a name that begins with ``=`` is shown and never computed,
     also after a user edits the cell.
@@ -126,9 +127,7 @@ def _write_about(
     _set_print(sheet, lang, landscape=False)
 
 
-def _write_sheet(
-    book: xlsxwriter.Workbook, formats: _Formats, sheet: tables.Sheet, lang: Lang
-) -> None:
+def _write_sheet(book: xlsxwriter.Workbook, formats: _Formats, sheet: Sheet, lang: Lang) -> None:
     target = book.add_worksheet(sheet.name.say(lang))
     for position, column in enumerate(sheet.columns):
         target.set_column(position, position, column.width)
@@ -146,9 +145,7 @@ def _write_sheet(
     _set_print(target, lang, landscape=True)
 
 
-def _write_table(
-    target: Worksheet, formats: _Formats, sheet: tables.Sheet, top: int, lang: Lang
-) -> int:
+def _write_table(target: Worksheet, formats: _Formats, sheet: Sheet, top: int, lang: Lang) -> int:
     """Write one table from row `top` on and return its last row."""
     target.set_row(top, 30)
     last = top + len(sheet.frame)
@@ -167,7 +164,7 @@ def _write_table(
 def _write_states(
     target: Worksheet,
     formats: _Formats,
-    column: tables.Column,
+    column: Column,
     values: Iterable[str],
     corner: tuple[int, int],
     lang: Lang,

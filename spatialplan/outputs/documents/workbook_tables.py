@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-import geopandas as gpd
 import pandas as pd
 
 from spatialplan.model.plan import Plan
 from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs import layers, summary, wording
+from spatialplan.outputs.documents import workbook_places
+from spatialplan.outputs.documents.workbook_sheet import Column, Sheet
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang, Text
 
-__all__ = ["Column", "Sheet", "about_rows", "sheets"]
+__all__ = ["about_rows", "sheets"]
 
 
 _SIGN_NOTE = Text(
@@ -22,35 +22,6 @@ _SIGN_NOTE = Text(
     "The value of claims about lying inside an area is the distance to its edge in metres, "
     "negative inside and positive outside; the threshold is 0.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a sheet: the frame's column, its heading, its width in characters.
-
-    `symbols` are given where the column holds states, to be shown with sign and colour.
-    """
-
-    key: str
-    title: Text
-    width: float
-    symbols: Mapping[str, Symbol] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A sheet with one table, and `below` it a second one where given.
-
-    `frozen` is the number of leading columns that stay in view; `totals` marks tables whose last
-    row sums the others.
-    """
-
-    name: Text
-    columns: tuple[Column, ...]
-    frame: pd.DataFrame
-    frozen: int = 1
-    totals: bool = False
-    below: Sheet | None = None
 
 
 def about_rows(result: CheckResult, *, stamp: str, lang: Lang) -> list[tuple[str, str]]:
@@ -88,8 +59,9 @@ def sheets(result: CheckResult, lang: Lang) -> list[Sheet]:
         _summary_sheet(result, lang),
         _claims_sheet(result, lang),
         _parts_sheet(result, lang),
-        _features_sheet(result, lang),
-        _villages_sheet(result, lang),
+        workbook_places.features_sheet(result, lang),
+        workbook_places.villages_sheet(result, lang),
+        workbook_places.issues_sheet(result, lang),
     ]
 
 
@@ -221,58 +193,5 @@ def _parts_sheet(result: CheckResult, lang: Lang) -> Sheet:
             Column("cause", Text("原因", "Cause"), 48),
         ),
         frame=_parts_frame(result, lang),
-        frozen=2,
-    )
-
-
-def _features_sheet(result: CheckResult, lang: Lang) -> Sheet:
-    style = read_style()
-    frame = layers.features_frame(result, lang)
-    points = gpd.GeoSeries(frame.geometry, crs=frame.crs).representative_point()
-    frame = pd.DataFrame(frame.drop(columns=str(frame.geometry.name))).assign(
-        kind_name=[style.kinds[kind].label.say(lang) for kind in frame["kind"]],
-        lon=points.x.round(5),
-        lat=points.y.round(5),
-    )
-    return Sheet(
-        name=Text("要素", "Features"),
-        columns=(
-            Column("id", Text("编号", "Id"), 14),
-            Column("name", Text("名称", "Name"), 28),
-            Column("kind_name", Text("类别", "Kind"), 12),
-            Column("role", Text("功能定位", "Role"), 20),
-            Column("theme_name", Text("布局结构", "Theme"), 16),
-            Column("parent_name", Text("所属", "Part of"), 18),
-            Column("status", Text("定位状态", "Status"), 12, style.statuses),
-            Column("accuracy_m", Text("位置精度（米）", "Accuracy (m)"), 12),
-            Column("lon", Text("经度", "Longitude"), 12),
-            Column("lat", Text("纬度", "Latitude"), 12),
-            Column("source", Text("位置来源", "Source"), 36),
-            Column("heading", Text("条款标题", "Clause"), 22),
-            Column("quote", Text("条款原文", "Quote"), 40),
-            Column("note", Text("备注", "Note"), 28),
-        ),
-        frame=frame,
-        frozen=2,
-    )
-
-
-def _villages_sheet(result: CheckResult, lang: Lang) -> Sheet:
-    return Sheet(
-        name=Text("村级状态", "Villages"),
-        columns=(
-            Column("code", Text("区划代码", "Code"), 15),
-            Column("name", Text("村（居）", "Village"), 26),
-            Column("township", Text("乡镇街道", "Township"), 16),
-            Column("district", Text("县市区", "District"), 12),
-            Column("state", Text("状态", "State"), 12, read_style().village_states),
-            Column("time_min", Text("行车时间（分钟）", "Driving time (min)"), 12),
-            Column("lon", Text("经度", "Longitude"), 12),
-            Column("lat", Text("纬度", "Latitude"), 12),
-            Column("accuracy_m", Text("位置精度（米）", "Accuracy (m)"), 12),
-            Column("source", Text("位置来源", "Source"), 28),
-            Column("cause", Text("原因", "Cause"), 44),
-        ),
-        frame=pd.DataFrame(layers.villages_frame(result, lang)),
         frozen=2,
     )

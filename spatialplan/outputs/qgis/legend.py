@@ -51,7 +51,7 @@ def _drawn(group: Group) -> list[tuple[str, ProjectLayer]]:
         if not node.visible:
             continue
         layers = list(flat((node,)))
-        classed = layers[0].source in ("features", "verdicts")
+        classed = layers[0].source in ("features", "verdicts", "network_issues")
         found += [(node.name, layer) for layer in (layers if classed else layers[-1:])]
     mapped = [(title, layer) for title, layer in found if layer.shape is not None]
     if mapped and mapped[0][1].source == "features":

@@ -27,6 +27,7 @@ __all__ = [
     "single",
     "stacked",
     "to_text",
+    "with_middle",
 ]
 
 MM_PER_PX = 1 / 3.78
@@ -180,6 +181,16 @@ def line(
     values = _line_values(rgba(color), width_mm, dash)
     _layer(element, "SimpleLine", values, overrides or {}, level)
     return element
+
+
+def with_middle(symbol: ET.Element, mark: ET.Element) -> ET.Element:
+    """Return a line symbol that also draws a point symbol once, near the middle of each row."""
+    attributes = {"class": "GeometryGenerator", "enabled": "1", "locked": "0", "pass": "0"}
+    layer = child(symbol, "layer", **attributes)
+    where = "closest_point($geometry, centroid($geometry))"
+    option_map(layer, {"SymbolType": "Marker", "geometryModifier": where, "units": "MapUnit"})
+    layer.append(mark)
+    return symbol
 
 
 def _line_values(color: str, width_mm: float, dash: str = "") -> dict[str, str]:

@@ -62,6 +62,22 @@ _ALIASES: Mapping[str, Text] = MappingProxyType(
         "licence": Text("许可", "Licence"),
         "attribution": Text("署名", "Attribution"),
         "accuracy": Text("精度", "Accuracy"),
+        "osm_id": Text("地图对象编号", "Map object"),
+        "osm_name": Text("地图对象名称", "Name on the map"),
+        "match_score": Text("名称相似度", "Likeness of names"),
+        "match_distance_m": Text("与地图对象的距离（米）", "Distance to the object (m)"),
+        "evidence_cause": Text("证据说明", "Why this evidence"),
+        "rank": Text("次序", "Rank"),
+        "kind_label": Text("类型名称", "Kind in words"),
+        "message": Text("疑点", "Doubt"),
+        "villages": Text("断开的村数", "Villages cut off"),
+    }
+)
+# Columns that mean something else in one source than in the others.
+_OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
+    {
+        "features": {"evidence": Text("证据", "Evidence")},
+        "network_issues": {"value": Text("长度或距离（公里）", "Length or distance (km)")},
     }
 )
 _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -75,7 +91,9 @@ _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "features": (
             "name", "kind", "role", "theme_name", "quote", "status", "accuracy_m", "source", "note",
+            "evidence", "evidence_cause", "osm_id", "osm_name",
         ),
+        "network_issues": ("message", "kind", "rank", "value", "villages"),
         "verdicts": (
             "sentence", "state", "cause", "value", "threshold", "unit", "confidence",
             "would_change", "label", "quote",
@@ -86,6 +104,12 @@ _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def _words(symbols: Mapping[str, Symbol], lang: Lang) -> list[tuple[str, str]]:
     return [(symbol.label.say(lang), word) for word, symbol in symbols.items()]
+
+
+def _alias(source: str, column: str, lang: Lang) -> str:
+    """Return what readers call a column; empty for columns without a name of ours."""
+    name = _OWN_ALIASES.get(source, {}).get(column) or _ALIASES.get(column)
+    return name.say(lang) if name else ""
 
 
 def _vocabularies(source: str, lang: Lang) -> dict[str, list[tuple[str, str]]]:
@@ -99,6 +123,7 @@ def _vocabularies(source: str, lang: Lang) -> dict[str, list[tuple[str, str]]]:
     }
     if source == "features":
         said["kind"] = _words(style.kinds, lang)
+        said["evidence"] = [*_words(style.evidence, lang), (wording.NOTHING, "")]
     elif source == "verdicts":
         said["state"] = _words(style.states, lang)
         said["role"] = _words(style.marks, lang)
@@ -106,6 +131,8 @@ def _vocabularies(source: str, lang: Lang) -> dict[str, list[tuple[str, str]]]:
         said["state"] = _words(style.village_states, lang)
     elif source == "places":
         said["kind"] = _words(style.basemap["places"], lang)
+    elif source == "network_issues":
+        said["kind"] = _words(style.issues, lang)
     elif source == "roads":
         said["class"] = _words(style.basemap["roads"], lang)
     return said
@@ -125,7 +152,7 @@ def _map_tip(source: str, columns: Iterable[str], coded: Iterable[str], lang: La
     rows = "".join(
         f"[% if(coalesce(to_string(\"{column}\"), '') = '', '', "
         f'\'<tr><td style="color:#6b7177;white-space:nowrap;vertical-align:top">'
-        f"{_ALIASES[column].say(lang)}</td><td>' || {_escaped(column, coded=column in codes)} || "
+        f"{_alias(source, column, lang)}</td><td>' || {_escaped(column, coded=column in codes)} || "
         f"'</td></tr>') %]"
         for column in rest
     )
@@ -155,8 +182,8 @@ def add_fields(parent: ET.Element, source: str, columns: Iterable[str], lang: La
             qml.option_list(qml.child(config, "Option", type="Map"), "map", pairs)
     aliases = qml.child(parent, "aliases")
     for index, name in enumerate(names):
-        alias = _ALIASES[name].say(lang) if name in _ALIASES else ""
+        alias = _alias(source, name, lang)
         qml.child(aliases, "alias", field=name, index=str(index), name=alias)
-    title = next((name for name in ("name", "sentence", "title") if name in names), "")
+    title = next((name for name in ("name", "sentence", "title", "message") if name in names), "")
     qml.child(parent, "previewExpression", f'"{title}"' if title else "")
     qml.child(parent, "mapTip", _map_tip(source, names, said, lang), enabled="1")

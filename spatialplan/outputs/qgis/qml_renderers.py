@@ -145,6 +145,30 @@ def _villages(frame: gpd.GeoDataFrame, value: str, lang: Lang) -> ET.Element:
     )
 
 
+def _issue_symbol(symbol: Symbol, shape: Shape) -> ET.Element:
+    """Return a kind's symbol; lines have the point symbol too, as most are too short to be seen."""
+    mark = qml.marker(symbol.shape, symbol.size_mm, qml.rgba(symbol.color))
+    if shape == "point":
+        return mark
+    line = qml.line(symbol.color, _mm(symbol), dash=qml.dash_of(symbol.dash), casing=True)
+    return qml.with_middle(line, mark)
+
+
+def _issues(frame: gpd.GeoDataFrame, shape: Shape, lang: Lang) -> ET.Element:
+    kinds = read_style().issues
+    return qml.categorized(
+        "kind",
+        [
+            qml.Category(
+                value=kind,
+                label=kinds[kind].label.say(lang),
+                symbol=_issue_symbol(kinds[kind], shape),
+            )
+            for kind in _present(kinds, frame, "kind")
+        ],
+    )
+
+
 def _basemap_symbol(symbol: Symbol, shape: Shape, level: int = 0) -> ET.Element:
     if shape == "point":
         return qml.marker(symbol.shape, symbol.size_mm, qml.rgba(symbol.color), rim_mm=0.15)
@@ -197,4 +221,6 @@ def renderer(
         return _verdicts(frame, shape, lang)
     if source == "villages":
         return _villages(frame, value, lang)
+    if source == "network_issues":
+        return _issues(frame, shape, lang)
     return _basemap(frame, source, shape, lang)

@@ -43,6 +43,7 @@ TABLES: Mapping[str, Mapping[Shape, str]] = MappingProxyType(
         "rails": {"line": "rails"},
         "roads": {"line": "roads"},
         "places": {"point": "places"},
+        "network_issues": {"line": "network_issues_line", "point": "network_issues_point"},
         "villages": {"point": "villages"},
         "features": {"area": "features_area", "line": "features_line", "point": "features_point"},
         "verdicts": {
@@ -112,6 +113,7 @@ def spatial_tables(
         "rails": basemap.rails,
         "roads": basemap.roads,
         "places": basemap.places,
+        "network_issues": layers.issues_frame(result, lang),
         "villages": layers.villages_frame(result, lang),
         "features": layers.features_frame(result, lang),
         "verdicts": layers.marks_frame(result, lang),

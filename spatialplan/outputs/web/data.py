@@ -16,10 +16,12 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Claim, Feature, Status
 from spatialplan.model.verdict import CheckResult, Verdict, VillageRow
 from spatialplan.outputs import summary, wording
 from spatialplan.outputs.style import Style, Symbol
+from spatialplan.outputs.web import issues as web_issues
 from spatialplan.outputs.web import offline
 from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web.legend import LegendEntry
@@ -56,6 +58,7 @@ def what_is_said(
 ) -> Json:
     """Return all that the panel and the popups tell."""
     plan, words = result.plan, page_words(lang)
+    evidence = {found.feature: _evidence(found, words, lang) for found in result.evidence}
     return {
         "ui": words,
         "plan": {
@@ -66,16 +69,19 @@ def what_is_said(
         },
         "states": _vocabulary(style.states, lang),
         "villageStates": _vocabulary(style.village_states, lang),
+        "evidenceStates": _vocabulary(style.evidence, lang),
         "clauses": {c.id: {"heading": c.heading, "quote": c.quote} for c in plan.clauses},
         "themes": [{"id": theme.id, "name": theme.name.say(lang)} for theme in plan.themes],
-        "features": {f.id: _feature(f, result, style, lang) for f in result.features},
+        "features": {
+            f.id: _feature(f, result, style, lang) | evidence.get(f.id, {}) for f in result.features
+        },
         "unlocated": [f.id for f in result.features if not f.is_located],
         "claims": [_claim(result, verdict, style, lang) for verdict in result.verdicts],
         "villages": {v.code: _village(v, lang) for v in result.villages},
         "roster": [[t.label, str(t.total), str(t.located)] for t in _roster(result, lang)],
         "answers": summary.answer(result, lang),
         "requests": summary.requests(result, lang),
-        "notes": [note.say(lang) for note in result.notes],
+        "notes": [*(n.say(lang) for n in result.notes), *web_issues.notes(result, words)],
         "sources": _sources(result, words, lang),
         "legend": [asdict(entry) for entry in entries],
         "attribution": escape(_attribution(result)),
@@ -125,6 +131,28 @@ def _feature(feature: Feature, result: CheckResult, style: Style, lang: Lang) ->
         "isPoint": form == "point",
         "icon": f"kind:{feature.kind}:{form}",
     }
+
+
+def _evidence(found: Evidence, words: Mapping[str, str], lang: Lang) -> Json:
+    """Return what the map says of a feature, and the better place it proposes."""
+    facts = [found.osm_id, found.osm_name]
+    if found.score is not None:
+        facts.append(words["likeness"].format(score=f"{found.score:.2f}"))
+    if found.distance_m is not None:
+        facts.append(words["away"].format(distance=wording.quantity(found.distance_m, "m", lang)))
+    said: Json = {
+        "evidence": {
+            "state": str(found.state),
+            "cause": found.cause.say(lang),
+            "found": " · ".join(fact for fact in facts if fact) if found.osm_id else "",
+        }
+    }
+    better = found.proposed
+    if better is None:
+        return said
+    place = f"{better.point.x:.6f}, {better.point.y:.6f}"
+    said["proposed"] = " · ".join((place, accuracy(better.accuracy_m, lang), better.source))
+    return said
 
 
 def _claim(result: CheckResult, verdict: Verdict, style: Style, lang: Lang) -> Json:

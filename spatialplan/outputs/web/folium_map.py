@@ -23,6 +23,7 @@ from spatialplan.outputs import files
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.style import Style, read_style
 from spatialplan.outputs.web import data as web_data
+from spatialplan.outputs.web import issues as web_issues
 from spatialplan.outputs.web import names as web_names
 from spatialplan.outputs.web import offline
 from spatialplan.outputs.web import tree as web_tree
@@ -42,6 +43,7 @@ PANES = (
     ("lines", 410, True),
     ("evidence", 420, True),
     ("villages", 430, True),
+    ("issues", 435, True),
     ("selection", 440, False),
     ("points", 450, True),
     ("labels", 620, False),
@@ -128,6 +130,7 @@ def render_map(result: CheckResult, basemap: Basemap, *, stamp: str, lang: Lang 
         "tree": web_tree.rows(layers, drawn, result, lang),
         "labels": web_names.names(layers, style),
         "places": web_tree.places(layers, lang),
+        "issues": web_issues.said(layers, lang),
         "bounds": web_tree.bounds(result, basemap),
     }
     _add(plan_map, _Panel(web_data.script_json(said), variables, style), "panel")

@@ -33,6 +33,7 @@ def legend(style: Style, words: Mapping[str, str], lang: Lang) -> list[LegendEnt
         *_statuses(style, words["status_section"], lang),
         *_evidence(style, words["evidence_section"], lang),
         *_villages(style, words["village_section"], lang),
+        *_issues(style, words["issue_section"], lang),
         *_basemap(style, words, lang),
     ]
 
@@ -103,6 +104,20 @@ def _villages(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
             style=web_style.village(state),
         )
         for key, state in style.village_states.items()
+    ]
+
+
+def _issues(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
+    return [
+        LegendEntry(
+            id=f"issue:{key}:{form}",
+            section=section,
+            label=symbol.label.say(lang),
+            form=form,
+            style=web_style.issue(symbol, form),
+        )
+        for key, symbol in style.issues.items()
+        for form in FORMS
     ]
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.outputs.layers import Layer
@@ -54,6 +55,7 @@ def pieces(layer: Layer, style: Style) -> list[Piece]:
         "verdicts": _evidence,
         "villages": _villages,
         "places": _places,
+        "network_issues": _issues,
     }
     return list(makers.get(layer.source, _basemap)(layer, style))
 
@@ -169,6 +171,31 @@ def _places(layer: Layer, style: Style) -> Iterator[Piece]:
             for key, (_, symbol) in zip(ids, found, strict=True)
         },
         legend=tuple(sorted({f"places:{kind}:point" for kind, _ in found})),
+    )
+
+
+def _issues(layer: Layer, style: Style) -> Iterator[Piece]:
+    """Yield the shapes, and over them a symbol for each: most gaps are too short to be seen."""
+    numbered = layer.frame.assign(position=np.arange(len(layer.frame)))
+    for form, frame in web_shapes.by_form(numbered).items():
+        if form != "point":
+            yield _issue_piece(frame, style, form)
+    spots = [Point(web_shapes.anchor(shape)[::-1]) for shape in numbered.geometry]
+    yield _issue_piece(numbered.set_geometry(spots, crs=numbered.crs), style, "point")
+
+
+def _issue_piece(frame: gpd.GeoDataFrame, style: Style, form: Form) -> Piece:
+    ids, kinds = frame["position"].astype(str).tolist(), frame["kind"].tolist()
+    shapes = web_shapes.thin(frame.geometry.tolist(), web_shapes.FINE_TOLERANCE, LINE_BUDGET)
+    return Piece(
+        form=form,
+        pane="issues",
+        data=web_shapes.collection(ids, [{"i": key} for key in ids], shapes),
+        styles={
+            key: web_style.issue(style.issues[kind], form)
+            for key, kind in zip(ids, kinds, strict=True)
+        },
+        legend=tuple(sorted({f"issue:{kind}:{form}" for kind in kinds})),
     )
 
 

@@ -6,7 +6,17 @@ from typing import Any, Literal
 
 from spatialplan.outputs.style import Symbol
 
-__all__ = ["FORMS", "Form", "Options", "basemap", "evidence", "extent", "feature", "village"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "Options",
+    "basemap",
+    "evidence",
+    "extent",
+    "feature",
+    "issue",
+    "village",
+]
 
 Form = Literal["point", "line", "area"]
 # Any: Leaflet's options hold numbers, words and null.
@@ -65,6 +75,14 @@ def evidence(state: Symbol, mark: Symbol, form: Form) -> Options:
         return drawn | {"color": state.color}
     edge = _line(state.color, mark.width_px, mark.dash)
     return edge if form == "line" else {**edge, "fillColor": state.color, "fillOpacity": 0.12}
+
+
+def issue(symbol: Symbol, form: Form) -> Options:
+    """Return how a doubt about the roads is drawn: points by shape, lines by dash."""
+    if form == "point":
+        return _point(symbol.shape, symbol.size_mm * PIXELS_PER_MM / 2, symbol.color)
+    edge = _line(symbol.color, symbol.width_px, symbol.dash)
+    return edge if form == "line" else {**edge, "fillColor": symbol.color, "fillOpacity": 0.12}
 
 
 def basemap(symbol: Symbol, form: Form) -> Options:

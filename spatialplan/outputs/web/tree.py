@@ -13,6 +13,7 @@ from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs.layers import Layer, build_layers
 from spatialplan.outputs.style import read_recipe, read_style
 from spatialplan.outputs.web import data as web_data
+from spatialplan.outputs.web import issues as web_issues
 from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web.pieces import BASEMAP, Piece, class_symbol
 from spatialplan.text import Lang, Text
@@ -25,7 +26,10 @@ Json = dict[str, Any]
 def page_layers(result: CheckResult, basemap: Basemap, lang: Lang) -> list[Layer]:
     """Return the layers of the page from the bottom to the top."""
     recipe = read_recipe("overview")
-    layers = build_layers(result, basemap, recipe, lang)
+    layers = [
+        web_issues.first(layer) if layer.source == "network_issues" else layer
+        for layer in build_layers(result, basemap, recipe, lang)
+    ]
     if result.network_extent.is_empty:
         return layers
     extent = Layer(
@@ -79,6 +83,8 @@ def _count(layer: Layer, result: CheckResult) -> str:
         there = sum(feature.theme == layer.value for feature in result.features)
     elif layer.source == "villages":
         there = sum(village.state == layer.value for village in result.villages)
+    elif layer.source == "network_issues":
+        there = len(result.network_issues)
     elif layer.source == "verdicts":
         return str(layer.frame["claim"].nunique())
     elif layer.source in {"places", "districts"}:

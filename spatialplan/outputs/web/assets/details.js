@@ -51,12 +51,23 @@ window.SpatialPlan = window.SpatialPlan || {};
     ]);
   };
 
+  // What the map says of a feature: its sign, why, and the object that bears the name.
+  function evidence(data, said) {
+    return said ? app.el("span", "evidence", {}, [
+      app.badge({ states: data.evidenceStates }, said.state),
+      app.el("b", "", {}, [data.evidenceStates[said.state].label]),
+      said.cause,
+      app.el("small", "", {}, [said.found]),
+    ]) : "";
+  }
+
   app.featureFacts = function (data, id) {
     var ui = data.ui;
     var f = data.features[id];
     return rows([
       [ui.kind, f.kind], [ui.role, f.role], [ui.theme, f.theme], [ui.status, f.status],
       [ui.accuracy, f.accuracy], [ui.source, f.source], [ui.parent, f.parent], [ui.note, f.note],
+      [ui.evidence, evidence(data, f.evidence)], [ui.proposed, f.proposed],
     ]);
   };
 
@@ -88,6 +99,15 @@ window.SpatialPlan = window.SpatialPlan || {};
     return app.el("article", "card", {}, [
       app.el("h3", "", {}, [place.name]),
       rows([[data.ui.kind, place.kind], [data.ui.accuracy, place.accuracy], [data.ui.source, place.source]]),
+    ]);
+  };
+
+  app.issueCard = function (data, at) {
+    var ui = data.ui;
+    var issue = data.issues[at];
+    return app.el("article", "card", {}, [
+      app.el("h3", "", {}, [issue.name]),
+      rows([[ui.doubt, issue.message], [ui.length, issue.length], [ui.cut_off, issue.villages]]),
     ]);
   };
 

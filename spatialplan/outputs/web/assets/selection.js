@@ -5,8 +5,8 @@ window.SpatialPlan = window.SpatialPlan || {};
   var TAP_PX = 16;
   var INK = "#1d3f4f";
   var renderers = {};
-  // drawn layers by id: plan features (f), villages (v), claims (c), places (p)
-  var shapes = { f: {}, v: {}, c: {}, p: {} };
+  // drawn layers by id: plan features (f), villages (v), claims (c), places (p), road doubts (i)
+  var shapes = { f: {}, v: {}, c: {}, p: {}, i: {} };
   var hovers = window.matchMedia("(hover: hover)").matches;
 
   // Paths of one pane share one renderer, so that panes keep areas under lines under points.
@@ -36,7 +36,7 @@ window.SpatialPlan = window.SpatialPlan || {};
   };
 
   function tip(key, id) {
-    var found = { f: app.data.features, v: app.data.villages, p: app.data.places }[key];
+    var found = { f: app.data.features, v: app.data.villages, p: app.data.places, i: app.data.issues }[key];
     return key === "c" ? claimOf(id).sentence : found[id].name;
   }
 
@@ -48,6 +48,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     f: function (id) { return app.featureCard(app.data, id); },
     v: function (id) { return app.villageCard(app.data, id); },
     p: function (id) { return app.placeCard(app.data, id); },
+    i: function (id) { return app.issueCard(app.data, id); },
     c: function (id, label) { return app.claimCard(app.data, claimOf(id), label); },
   };
 
@@ -55,6 +56,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     f: drawFeature,
     v: function (id) { drawAccuracy(app.data.villages[id]); },
     p: function (id) { drawAccuracy(app.data.places[id]); },
+    i: function (id) { outline(shapes.i[id]); },
     c: drawClaim,
   };
 
@@ -103,7 +105,11 @@ window.SpatialPlan = window.SpatialPlan || {};
     if (app.data.features[id].isPoint) {
       drawAccuracy(app.data.features[id]);
     }
-    (shapes.f[id] || []).forEach(function (layer) {
+    outline(shapes.f[id] || []);
+  }
+
+  function outline(layers) {
+    layers.forEach(function (layer) {
       if (layer instanceof app.Symbol) {
         var ring = { fillOpacity: 0, dashArray: null, radius: layer.options.radius + 5 };
         copy(layer, L.extend({ color: "#fff", weight: 4 }, ring));
@@ -149,7 +155,7 @@ window.SpatialPlan = window.SpatialPlan || {};
   // A finger is wider than a symbol: a tap beside one opens it.
   app.tapped = function (event) {
     var near = null;
-    ["f", "v", "p"].forEach(function (key) {
+    ["f", "v", "p", "i"].forEach(function (key) {
       Object.keys(shapes[key]).forEach(function (id) {
         shapes[key][id].forEach(function (layer) {
           if (layer instanceof app.Symbol && app.map.hasLayer(layer)) {

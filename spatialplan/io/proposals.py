@@ -1,0 +1,237 @@
+"""Better coordinates, proposed in a file that the user edits, and taken over only when accepted.
+
+The proposal file is TOML with one ``[[proposal]]`` per feature and ``accept = false``. Applying it
+changes the lines of accepted features in ``features.geojson`` and no other byte. Nothing is applied
+unless everything can be.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from spatialplan.errors import OutputError, PackError
+from spatialplan.io.feature_lines import (
+    feature_at,
+    feature_spans,
+    read_text,
+    replace_file,
+    with_values,
+)
+from spatialplan.io.plans import read_plan
+from spatialplan.io.proposal_checks import (
+    OLD,
+    Place,
+    Proposal,
+    check_proposals,
+    distance_m,
+    is_at,
+    read_toml,
+)
+from spatialplan.model.evidence import Evidence
+from spatialplan.model.plan import Feature, Plan, Status
+from spatialplan.text import Text
+
+__all__ = ["Applied", "apply_proposals", "write_proposals"]
+
+LOCATED_M = 200.0  # a place this accurate counts as located, else approximate
+DECIMALS = 6
+ACCEPTED = re.compile(rb"^\s*accept\s*=\s*true", re.MULTILINE)
+HEADER = """\
+# 坐标改进建议（spatialplan refine 写出，尚未改动任何数据）
+# 用法：逐条核对名称、对象和移动距离；认可的把 accept = false 改成 accept = true，
+#       再用 spatialplan refine 应用本文件。其余各项请勿修改，未认可的条目不起作用。
+# 坐标为 WGS-84 经纬度（度），精度与距离为米。
+# OpenStreetMap 数据 © OpenStreetMap contributors，ODbL 1.0。
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What became of one accepted proposal.
+
+    `changed` is False when the feature already stood at the new place. Positions are (longitude,
+    latitude, accuracy in metres); `old` is None for a feature that was unlocated.
+    """
+
+    id: str
+    name: str
+    changed: bool
+    old: Place | None
+    new: Place
+    moved_m: float | None
+    message: Text
+
+
+def write_proposals(evidence: Sequence[Evidence], plan: Plan, path: Path) -> int:
+    """Write what the evidence proposes, none of it accepted; return how many proposals there are.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written, or one with accepted proposals is there: what the user
+        decided is not overwritten.
+    """
+    if path.is_file() and ACCEPTED.search(path.read_bytes()):
+        raise OutputError(
+            f"建议文件 {path} 中已有接受的条目，不覆盖；请先应用它，或换一个文件名",
+            f"{path} holds accepted proposals and is not overwritten; apply it first, or choose "
+            "another name",
+        )
+    entries = [_entry(plan.feature(e.feature), e) for e in evidence if e.proposed is not None]
+    text = "\n".join([HEADER, f"plan = {_quote(plan.id)}", *(f"\n{entry}" for entry in entries)])
+    replace_file(path, f"{text}\n".encode())
+    return len(entries)
+
+
+def _entry(feature: Feature, evidence: Evidence) -> str:
+    """Return the lines of one proposal."""
+    proposed, old = evidence.proposed, _position(feature)
+    if proposed is None:
+        raise ValueError(feature.id)
+    lon, lat = round(proposed.point.x, DECIMALS), round(proposed.point.y, DECIMALS)
+    rows: dict[str, str | float] = {"id": feature.id, "name": feature.name}
+    if old is None:
+        about = "规划未定位，建议采用下列坐标"
+    else:
+        moved = distance_m(old, (lon, lat))
+        about = f"移动 {moved:.0f} 米，精度由 ±{old[2]:g} 米改进为 ±{proposed.accuracy_m:g} 米"
+        rows |= dict(zip(OLD, old, strict=True)) | {"moved_m": round(moved, 1)}
+    rows |= {
+        "new_lon": lon, "new_lat": lat, "new_accuracy_m": float(proposed.accuracy_m),
+        "osm_id": evidence.osm_id, "osm_name": evidence.osm_name,
+        "score": round(float(evidence.score or 0.0), 3), "source": proposed.source,
+    }  # fmt: skip
+    lines = [
+        "[[proposal]]",
+        f"# {_one_line(feature.name)}：{about}",
+        f"# 依据：{_one_line(evidence.cause.zh)}",
+        *(f"{k} = {_quote(v) if isinstance(v, str) else repr(float(v))}" for k, v in rows.items()),
+        "accept = false",
+    ]
+    return "\n".join(lines)
+
+
+def _position(feature: Feature) -> Place | None:
+    """Return a point feature's place and accuracy; None when it is unlocated."""
+    if feature.geometry is None:
+        return None
+    point = shapely.get_coordinates(feature.geometry)[0]
+    return float(point[0]), float(point[1]), float(feature.accuracy_m or 0.0)
+
+
+def _one_line(text: str) -> str:
+    """Return a text that cannot end the comment it stands in."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _quote(text: str) -> str:
+    r"""Return a text as a TOML basic string; lone surrogates, which no file can hold, as \ufffd.
+
+    Examples
+    --------
+    >>> print(_quote('甲"乙\\n'), _quote("a\nb"))
+    "甲\"乙\\n" "a\nb"
+    """
+    return '"' + "".join(map(_escape, text)) + '"'
+
+
+def _escape(char: str) -> str:
+    if char in '"\\':
+        return f"\\{char}"
+    if char == "\n":
+        return "\\n"
+    code = ord(char)
+    if 0xD800 <= code <= 0xDFFF:
+        return "\\ufffd"
+    return f"\\u{code:04x}" if code < 0x20 or 0x7F <= code < 0xA0 else char
+
+
+def apply_proposals(path: Path, pack_folder: Path) -> list[Applied]:
+    """Take over the accepted proposals; all of them or, when one cannot be, none.
+
+    The feature gets the new point, accuracy, status and source; its note keeps the former ones.
+    A feature that already stands at the new place is left alone and told.
+
+    Raises
+    ------
+    PackError
+        When a file cannot be read, the pack has errors, or any entry is broken, names no feature
+        of the pack, or accepts a place for a feature that has moved since; all are told.
+    OutputError
+        When ``features.geojson`` cannot be written; the old one stays whole.
+    """
+    raw, plan = read_toml(path), read_plan(pack_folder)
+    file = pack_folder / "features.geojson"
+    text = read_text(file)
+    spans = feature_spans(text, file)
+    entries, problems = check_proposals(path, raw, plan.id, text, spans)
+    if problems:
+        n = len(problems)
+        all_zh = "；".join(f"({i}) {p.say('zh')}" for i, p in enumerate(problems, 1))
+        all_en = "; ".join(f"({i}) {p.say('en')}" for i, p in enumerate(problems, 1))
+        raise PackError(
+            f"建议文件 {path} 有 {n} 个问题，未改动任何要素：{all_zh}",
+            f"{path} has {n} problems, nothing was changed: {all_en}",
+        )
+    accepted = {entry.id: entry for entry in entries if entry.accept}
+    done = {id: _apply(entry, feature_at(text, spans[id])) for id, entry in accepted.items()}
+    pieces, at = [], 0
+    for id, (start, end) in spans.items():
+        if id in done and done[id].changed:
+            pieces += [text[at:start], _edited(text[start:end], accepted[id])]
+            at = end
+    if pieces:
+        replace_file(file, "".join([*pieces, text[at:]]).encode())
+    return list(done.values())
+
+
+def _apply(entry: Proposal, feature: Mapping[str, Any]) -> Applied:
+    """Return what taking over an entry does."""
+    changed = not is_at(feature, entry.new)
+    moved = None if entry.old is None else distance_m(entry.old, entry.new)
+    if not changed:
+        message = Text(
+            f"“{entry.name}”已在建议的位置，未改动", f"{entry.name} is there already, unchanged"
+        )
+    elif entry.old is None or moved is None:
+        message = Text(
+            f"“{entry.name}”原未定位，现定位，精度 ±{entry.new[2]:g} 米",
+            f"{entry.name} was unlocated, now located within {entry.new[2]:g} m",
+        )
+    else:
+        before, after = entry.old[2], entry.new[2]
+        message = Text(
+            f"“{entry.name}”移动 {moved:.0f} 米，精度由 ±{before:g} 改为 ±{after:g} 米",
+            f"{entry.name} moved {moved:.0f} m, accuracy {before:g} to {after:g} m",
+        )
+    return Applied(
+        id=entry.id, name=entry.name, changed=changed, old=entry.old, new=entry.new,
+        moved_m=moved, message=message,
+    )  # fmt: skip
+
+
+def _edited(line: str, entry: Proposal) -> str:
+    """Return a feature's text with the new place, and the former one in its note."""
+    properties = json.loads(line)["properties"]
+    former = f"原未定位（{properties['source']}）"
+    if entry.old is not None:
+        lon, lat, accuracy = entry.old
+        former = (
+            f"原位置 {lon:.{DECIMALS}f},{lat:.{DECIMALS}f}（±{accuracy:g} 米，"
+            f"{properties['status']}；{properties['source']}）"
+        )
+    lon, lat, accuracy = entry.new
+    values = {
+        "status": str(Status.LOCATED if accuracy <= LOCATED_M else Status.APPROXIMATE),
+        "accuracy_m": int(accuracy) if accuracy == int(accuracy) else accuracy,
+        "source": entry.source,
+        "note": "；".join(part for part in (properties.get("note"), former) if part),
+    }
+    return with_values(line, {"type": "Point", "coordinates": [lon, lat]}, values)
