@@ -14,6 +14,8 @@ from rich.table import Table
 
 from spatialplan import __version__, cli_osm
 from spatialplan.cli_shared import JsonOption, LangOption, as_lang, print_json, reporting
+from spatialplan.model.osm import Mode, ReadingChoice
+from spatialplan.settings import Settings
 from spatialplan.text import Lang, Text
 
 __all__ = ["app", "main"]
@@ -61,6 +63,15 @@ def run(
     pbf: Annotated[
         Path | None, typer.Option("--pbf", help="OSM 提取文件 .osm.pbf，代替内置路网 / OSM extract")
     ] = None,
+    mode: Annotated[
+        Mode, typer.Option("--mode", help="出行方式（用 --pbf 时）/ mode of travel, with --pbf")
+    ] = Mode.DRIVE,
+    ferries: Annotated[
+        bool, typer.Option("--ferries", help="轮渡算作道路（用 --pbf 时）/ ferries are roads")
+    ] = False,
+    no_tolls: Annotated[
+        bool, typer.Option("--no-tolls", help="不走收费路（用 --pbf 时）/ avoid toll roads")
+    ] = False,
     estimate: Annotated[
         bool, typer.Option("--estimate", help="无路网处用直线×绕行系数估算并标明 / mark estimates")
     ] = False,
@@ -74,7 +85,14 @@ def run(
     """核查一个规划并写出地图、QGIS 项目、表格和报告。Check a plan and write every output."""
     chosen = as_lang(lang)
     with reporting(chosen):
-        result, paths = _run(plan, out, pbf, estimate, chosen)
+        if pbf is None and (mode is not Mode.DRIVE or ferries or no_tolls):
+            raise typer.BadParameter(
+                "内置路网只供驾车；--mode、--ferries、--no-tolls 需配 --pbf / these need --pbf",
+                param_hint="--mode",
+            )
+        choice = ReadingChoice(mode=mode, ferries=ferries, tolls=not no_tolls)
+        settings = Settings(lang=chosen, estimate=estimate)
+        result, paths = _run(plan, out, pbf, choice, settings)
     if as_json:
         print_json(_summary(result, paths))
     else:
@@ -86,14 +104,14 @@ def run(
 
 
 def _run(
-    plan_name: str, out: Path | None, pbf: Path | None, estimate: bool, lang: Lang
+    plan_name: str, out: Path | None, pbf: Path | None, choice: ReadingChoice, settings: Settings
 ) -> tuple[Any, list[Path]]:
     """Load, check and write, with progress on stderr."""
     from spatialplan import loading, pipeline, writing
     from spatialplan.io.plans import find_pack, read_plan
     from spatialplan.outputs.files import ensure_folder
-    from spatialplan.settings import Settings
 
+    lang = settings.lang
     steps = (
         Text("读取规划", "Reading the plan"),
         Text("读取路网", "Reading the roads"),
@@ -112,9 +130,8 @@ def _run(
         folder = out if out is not None else Path("spatialplan-out") / plan.id
         ensure_folder(folder)
         step(1)
-        inputs = loading.load_inputs(plan, pbf)
+        inputs = loading.load_inputs(plan, pbf, choice)
         step(2)
-        settings = Settings(lang=lang, estimate=estimate)
         result = pipeline.check(
             plan,
             inputs,

@@ -75,8 +75,9 @@ def fetch(
             )
     _say(
         chosen,
-        f"{report.tiles} 块，其中 {report.reused} 块来自缓存；节点 {report.nodes}、路 {report.ways}、"
-        f"关系 {report.relations}（{report.incomplete_relations} 个不全）；"
+        f"{report.tiles} 块，其中 {report.reused} 块来自缓存；"
+        f"节点 {report.nodes}、路 {report.ways}、关系 {report.relations}"
+        f"（{report.incomplete_relations} 个不全）；"
         f"数据时间 {report.oldest:%Y-%m-%d %H:%M}",
         f"{report.tiles} tiles, {report.reused} from the cache; {report.nodes} nodes, "
         f"{report.ways} ways, {report.relations} relations ({report.incomplete_relations} "
@@ -117,7 +118,8 @@ def refine(
         count = write_proposals(result.evidence, found, target)
     _say(
         chosen,
-        f"{count} 处建议；审阅后把 accept 改为 true，再运行 spatialplan refine {plan} --accept {target}",
+        f"{count} 处建议；审阅后把 accept 改为 true，"
+        f"再运行 spatialplan refine {plan} --accept {target}",
         f"{count} proposals; set accept to true where they are right, then run "
         f"spatialplan refine {plan} --accept {target}",
     )
@@ -146,8 +148,8 @@ def info(cache: CacheOption = None, as_json: JsonOption = False, lang: LangOptio
         west, south, east, north = e.bounds
         rows = "、".join(f"{key} {value}" for key, value in e.rows.items())
         typer.echo(
-            f"{e.source}  {e.timestamp}  {e.mode}  {west:.2f}–{east:.2f}°E {south:.2f}–{north:.2f}°N"
-            f"  {e.size_mb:.1f} MB  {rows}"
+            f"{e.source}  {e.timestamp}  {e.mode}  {west:.2f}–{east:.2f}°E "
+            f"{south:.2f}–{north:.2f}°N  {e.size_mb:.1f} MB  {rows}"
         )
     _say(chosen, f"共 {len(entries)} 份", f"{len(entries)} entries")
 

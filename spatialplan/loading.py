@@ -17,7 +17,7 @@ from spatialplan.io import base, boundaries, osm_pbf, store
 from spatialplan.io.osm_categories import read_categories
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.inputs import Inputs
-from spatialplan.model.osm import Mode, OsmData
+from spatialplan.model.osm import OsmData, ReadingChoice
 from spatialplan.model.plan import Plan
 from spatialplan.model.village import Village
 from spatialplan.network.classes import drawn_class
@@ -27,6 +27,7 @@ from spatialplan.text import Text
 __all__ = ["basemap", "load_inputs", "plan_area", "read_extract"]
 
 WGS84 = "EPSG:4326"
+DRIVING = ReadingChoice()
 MARGIN_M = 20_000.0  # roads are read this far beyond the plan's area: the detours of its edge
 BASEMAP_MARGIN_M = 8_000.0
 SIMPLIFY_DEG = 0.0002
@@ -51,23 +52,38 @@ def plan_area(plan: Plan) -> BaseGeometry:
 
 
 def read_extract(
-    path: Path, area: BaseGeometry, mode: Mode = Mode.DRIVE, cache: Path | None = None
+    path: Path,
+    area: BaseGeometry,
+    choice: ReadingChoice = DRIVING,
+    cache: Path | None = None,
 ) -> OsmData:
     """Return an extract's objects of an area, from the store when they were read before."""
+    rules = read_categories()
+
+    def read() -> OsmData:
+        return osm_pbf.read_osm(
+            path, area, choice.mode, categories=rules, ferries=choice.ferries, tolls=choice.tolls
+        )
+
+    if not path.is_file():  # nothing to look up in the store: the reader tells what is wrong
+        return read()
     data, _ = store.open_or_read(
         path,
         area,
-        mode,
-        lambda: osm_pbf.read_osm(path, area, mode, categories=read_categories()),
+        choice.mode,
+        read,
         cache=cache or store.default_cache(),
-        version=__version__,
-        options={"categories": read_categories().rules},
+        version=f"{__version__}+{osm_pbf.READER}",
+        options={"categories": rules.rules, "ferries": choice.ferries, "tolls": choice.tolls},
     )
     return data
 
 
 def load_inputs(
-    plan: Plan, pbf: Path | None = None, mode: Mode = Mode.DRIVE, cache: Path | None = None
+    plan: Plan,
+    pbf: Path | None = None,
+    choice: ReadingChoice = DRIVING,
+    cache: Path | None = None,
 ) -> Inputs:
     """Return what a check of a plan looks at: of an OSM extract when given, else embedded.
 
@@ -78,7 +94,7 @@ def load_inputs(
     """
     if pbf is not None:
         area = plan_area(plan)
-        return _from_extract(plan, read_extract(pbf, area, mode, cache), area)
+        return _from_extract(plan, read_extract(pbf, area, choice, cache), area)
     if plan.bounds is not None:
         raise SourceError(
             f"规划“{plan.id}”不在内置路网范围内；请用 --pbf 给出覆盖它的 OSM 文件",
@@ -186,7 +202,8 @@ def _losses(data: OsmData) -> Text:
     counts = "、".join(f"{key} {value}" for key, value in data.counts.items())
     counts_en = ", ".join(f"{key} {value}" for key, value in data.counts.items())
     return Text(
-        f"读取 {data.provenance.title.zh}：{counts}；转弯限制 {data.restrictions} 处已读、未计入路由。",
+        f"读取 {data.provenance.title.zh}：{counts}；"
+        f"转弯限制 {data.restrictions} 处已读、未计入路由。",
         f"Read of {data.provenance.title.en}: {counts_en}; {data.restrictions} turn restrictions "
         "were read and are not honoured in routing.",
     )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import geopandas as gpd
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -29,6 +30,7 @@ __all__ = ["check", "resolve_districts"]
 
 EVIDENCE_TOLERANCE_M = 2000.0
 VILLAGE_SNAP_M = 1500.0
+ISSUE_MARGIN_M = 2000.0  # beyond the plan's area the roads are only passed through
 
 
 def resolve_districts(plan: Plan, boundaries: Mapping[str, BaseGeometry]) -> tuple[Feature, ...]:
@@ -125,13 +127,17 @@ def _evidence(
 
 
 def _network_issues(plan: Plan, inputs: Inputs) -> tuple[NetworkIssue, ...]:
-    """Return what a mapper would mend first, with the villages that it cuts off."""
+    """Return what a mapper would mend first in the plan's area, with the villages it cuts off."""
     placed = [v for v in inputs.villages if v.lon is not None and v.lat is not None]
     points = gpd.GeoSeries(
         gpd.points_from_xy([v.lon for v in placed], [v.lat for v in placed]), crs="EPSG:4326"
     ).to_crs(plan.crs)
     villages = Points(ids=[v.name for v in placed], x=points.x.to_numpy(), y=points.y.to_numpy())
     table = topology_report(inputs.network, points=villages, snap_m=VILLAGE_SNAP_M).to_frame()
+    area = inputs.districts.to_crs(plan.crs).union_all().buffer(ISSUE_MARGIN_M)
+    shapely.prepare(area)
+    table = table[shapely.intersects(area, table.geometry.to_numpy())].reset_index(drop=True)
+    table["rank"] = np.arange(1, len(table) + 1)
     shapes = _to_wgs84(table.geometry.to_list(), plan.crs)
     rows = table.drop(columns="geometry").to_dict("records")
     return tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import geopandas as gpd
 from shapely import LineString, MultiLineString, Point, box
 
@@ -252,8 +254,8 @@ def sample_issues() -> tuple[NetworkIssue, ...]:
         NetworkIssue(
             kind="gap",
             rank=1,
-            message=Text("离主网 34 米", "34 m short of the main network"),
-            value=0.034,
+            message=Text("孤立路段离主网 34 米", "1.24 km, 34 m short of the main network"),
+            value=1.24,
             geometry=LineString([(112.86, 27.86), (112.87, 27.865)]),
             villages=3,
         ),
@@ -427,6 +429,22 @@ def sample_result() -> CheckResult:
         evidence=sample_evidence(),
         network_issues=sample_issues(),
     )
+
+
+def many_issues(count: int) -> CheckResult:
+    """Return the sample with `count` road doubts, given from the last rank to the first."""
+    issues = tuple(
+        dataclasses.replace(
+            sample_issues()[rank % 4], rank=rank, message=Text(f"疑点 {rank}", f"doubt {rank}")
+        )
+        for rank in range(count, 0, -1)
+    )
+    return dataclasses.replace(sample_result(), network_issues=issues)
+
+
+def bare_result() -> CheckResult:
+    """Return the sample of a run that asked the map for neither evidence nor doubts."""
+    return dataclasses.replace(sample_result(), evidence=(), network_issues=())
 
 
 def sample_basemap() -> Basemap:

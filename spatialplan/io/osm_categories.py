@@ -9,7 +9,6 @@ from pathlib import Path
 
 from spatialplan import resources
 from spatialplan.errors import DataError
-from spatialplan.io.osm_tags import Tags
 from spatialplan.text import Text
 
 __all__ = ["PoiCategories", "read_categories"]
@@ -51,12 +50,12 @@ class Sorter:
 
     table: Mapping[str, Mapping[str, tuple[int, str]]]
 
-    def sort(self, tags: Tags) -> tuple[str, str] | None:
+    def sort(self, tags: Mapping[str, str]) -> tuple[str, str] | None:
         """Return the category and the deciding tag (``amenity=cafe``), None where no rule fits."""
         found: list[tuple[int, str, str]] = []
-        for key, values in self.table.items():
-            value = tags.get(key, "")
-            if value in _NOTHING:
+        for key, value in tags.items():
+            values = self.table.get(key)
+            if values is None or value in _NOTHING:
                 continue
             hits = [hit for hit in (values.get(value), values.get("*")) if hit]
             if hits:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ NAMES = ("name", "name_zh", "name_en", "old_name", "alt_name")
 RING_POINTS = 4  # a closed line of fewer points bounds no area
 
 Shape = Callable[[], str]
+Kinds = Mapping[str, str]  # those tags of an object that tell what it is
 
 
 @dataclass(slots=True)
@@ -78,60 +79,58 @@ class FeatureCollector:
     _water: _Layer = field(default_factory=lambda: _Layer(("osm_id", "class", "name")))
     _rails: _Layer = field(default_factory=lambda: _Layer(("osm_id", "class", "name")))
 
-    def add_node(self, node_id: int, tags: Tags, shape: Shape) -> None:
+    def add_node(self, node_id: int, kinds: Kinds, tags: Tags, shape: Shape) -> None:
         """Take a node as a place, a point of interest, or both."""
-        self._add_named(f"node/{node_id}", tags, shape)
+        self._add_named(f"node/{node_id}", kinds, tags, shape)
 
-    def add_way(self, way_id: int, tags: Tags, shape: Shape) -> None:
+    def add_way(self, way_id: int, kinds: Kinds, tags: Tags, shape: Shape) -> bool:
         """Take a way as a line of water or rail, a lake, a place, a point of interest.
 
-        Boundaries are taken of relations only: their member ways carry the same tags.
+        Boundaries are taken of relations only: their member ways carry the same tags. Returns
+        whether the way is any of these.
         """
         osm_id = f"way/{way_id}"
-        if (rail := tags.get("railway", "")) in RAILS:
+        rail = kinds.get("railway", "")
+        if rail in RAILS:
             self._put(self._rails, shape, osm_id, rail, osm_tags.chinese_name(tags))
-        water = "river" if tags.get("waterway", "") in WATERCOURSES else _water_area(tags)
+        water = "river" if kinds.get("waterway", "") in WATERCOURSES else _water_area(kinds)
         if water:
             self._put(self._water, shape, osm_id, water, osm_tags.chinese_name(tags))
-        self._add_named(osm_id, tags, shape)
+        named = self._add_named(osm_id, kinds, tags, shape)
+        return named or bool(water) or rail in RAILS
 
-    def add_relation(self, relation_id: int, tags: Tags, shape: Shape) -> None:
+    def add_relation(self, relation_id: int, tags: Kinds, shape: Shape) -> None:
         """Take the assembled area of a relation."""
         osm_id = f"relation/{relation_id}"
         name, zh = tags.get("name", ""), osm_tags.chinese_name(tags)
         if _is_boundary(tags):
-            level = int(tags.get("admin_level", ""))
+            level = int(tags["admin_level"])
             self._put(self._boundaries, shape, osm_id, level, name, zh, osm_tags.adcode(tags))
         if water := _water_area(tags):
             self._put(self._water, shape, osm_id, water, zh)
-        self._add_named(osm_id, tags, shape)
+        self._add_named(osm_id, tags, tags, shape)
 
-    def wants_point(self, tags: Tags) -> bool:
-        """Whether a node, or an area, is a place or a point of interest."""
-        return bool(tags.get("place", "")) or self.sorter.sort(tags) is not None
-
-    def wants_way(self, tags: Tags) -> bool:
-        """Whether a way would be taken for anything."""
-        return bool(
-            tags.get("railway", "") in RAILS
-            or tags.get("waterway", "") in WATERCOURSES
-            or _water_area(tags)
-            or self.wants_point(tags)
+    def wants_relation(self, tags: Kinds) -> bool:
+        """Whether a relation would be taken for anything, were its area assembled."""
+        return (
+            _is_boundary(tags)
+            or bool(_water_area(tags))
+            or tags.get("place", "") in PLACE_KINDS
+            or self.sorter.sort(tags) is not None
         )
 
-    def wants_relation(self, tags: Tags) -> bool:
-        """Whether a relation would be taken for anything, were its area assembled."""
-        return _is_boundary(tags) or bool(_water_area(tags)) or self.wants_point(tags)
-
-    def _add_named(self, osm_id: str, tags: Tags, shape: Shape) -> None:
-        if kind := tags.get("place", ""):
-            if kind in PLACE_KINDS:
-                population = _population(tags.get("population", ""))
-                self._put(self._places, shape, osm_id, kind, *_names(tags), population)
-            else:
-                self.counts["places_other_kind"] += 1
-        if sorted_as := self.sorter.sort(tags):
+    def _add_named(self, osm_id: str, kinds: Kinds, tags: Tags, shape: Shape) -> bool:
+        """Take an object as a place, a point of interest, or both; tell whether it is either."""
+        kind = kinds.get("place", "")
+        if kind in PLACE_KINDS:
+            population = _population(tags.get("population", ""))
+            self._put(self._places, shape, osm_id, kind, *_names(tags), population)
+        elif kind:
+            self.counts["places_other_kind"] += 1
+        sorted_as = self.sorter.sort(kinds)
+        if sorted_as:
             self._put(self._pois, shape, osm_id, *sorted_as, *_names(tags))
+        return bool(kind or sorted_as)
 
     def _put(self, layer: _Layer, shape: Shape, *values: Any) -> None:
         if drawn := shape():
@@ -173,7 +172,7 @@ class FeatureCollector:
         return frame[kept].reset_index(drop=True)
 
 
-def _water_area(tags: Tags) -> str:
+def _water_area(tags: Kinds) -> str:
     """Return the class of an area of water: bank (of a river), lake, or empty text for none."""
     if tags.get("natural", "") == "water":
         return "bank" if tags.get("water", "") in ("river", "canal", "oxbow") else "lake"
@@ -182,7 +181,7 @@ def _water_area(tags: Tags) -> str:
     return "lake" if tags.get("landuse", "") in ("reservoir", "basin") else ""
 
 
-def _is_boundary(tags: Tags) -> bool:
+def _is_boundary(tags: Kinds) -> bool:
     """Whether a relation bounds a province, prefecture, county or township."""
     is_admin = tags.get("boundary", "") == "administrative"
     return is_admin and tags.get("admin_level", "") in ADMIN_LEVELS

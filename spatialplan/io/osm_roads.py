@@ -193,7 +193,7 @@ def _touches(
     min_x, min_y, max_x, max_y = area.bounds
     near = (high >= (min_x, min_y)).all(axis=1) & (low <= (max_x, max_y)).all(axis=1)
     shapely.prepare(area)
-    found = near.copy()
+    found: NDArray[np.bool_] = np.array(near, dtype=bool)
     close = np.flatnonzero(near)
     found[close] = shapely.covers(area, shapely.box(*low[close].T, *high[close].T))
     unsure = np.flatnonzero(near & ~found)

@@ -139,7 +139,7 @@ def _plan(raw: RawPack) -> Plan:
         horizon=head["horizon"],
         issuer=head.get("issuer", ""),
         source=head.get("source", ""),
-        bounds=tuple(map(float, head["bounds"])) if "bounds" in head else None,
+        bounds=_bounds(head),
         clauses=tuple(
             Clause(id=c["id"], heading=c["heading"], quote=c["quote"]) for c in raw.plan["clauses"]
         ),
@@ -150,6 +150,13 @@ def _plan(raw: RawPack) -> Plan:
         features=tuple(_feature(f) for f in raw.features["features"]),
         claims=tuple(_claim(c) for c in raw.claims["claims"]),
     )
+
+
+def _bounds(head: Mapping[str, Any]) -> tuple[float, float, float, float] | None:
+    if "bounds" not in head:
+        return None
+    west, south, east, north = map(float, head["bounds"])
+    return west, south, east, north
 
 
 def _feature(raw: Mapping[str, Any]) -> Feature:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from spatialplan.model.source import Provenance
 
-__all__ = ["Mode", "OsmData", "RoadWays"]
+__all__ = ["Mode", "OsmData", "ReadingChoice", "RoadWays"]
 
 
 class Mode(StrEnum):
@@ -22,6 +22,15 @@ class Mode(StrEnum):
     DRIVE = "drive"
     TRUCK = "truck"
     WALK = "walk"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingChoice:
+    """Which roads of a source count: for whom, with ferries or not, with toll roads or not."""
+
+    mode: Mode = Mode.DRIVE
+    ferries: bool = False
+    tolls: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

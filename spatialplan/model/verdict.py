@@ -16,7 +16,8 @@ __all__ = [
     "CheckResult",
     "Confidence",
     "Mark",
-    "Measure", "NetworkIssue",
+    "Measure",
+    "NetworkIssue",
     "Part",
     "State",
     "Verdict",
@@ -157,9 +158,9 @@ class NetworkIssue:
     """A doubt about the mapped roads, for the mapper who would mend it.
 
     `kind` is ``gap`` (a piece just short of the main network), ``piece`` (cut off without a near
-    gap), ``dead_end`` (ends just short of a road), ``oneway`` (leads in or out only) or
-    ``unclassified``. `rank` counts from 1, the first to mend; `value` is in km; `villages` counts
-    those it cuts off. `geometry` is WGS-84.
+    gap), ``barrier`` (two nodes at one spot that are not joined), ``dead_end`` (ends just short of
+    a road), ``oneway`` (leads in or out only) or ``unclassified``. `rank` counts from 1,
+    the first to mend; `value` is in km; `villages` counts those it cuts off. `geometry` is WGS-84.
     """
 
     kind: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import shapely
@@ -15,7 +16,7 @@ from spatialplan.errors import DataError
 from spatialplan.model.network import SpeedTable, StreetNetwork
 from spatialplan.model.source import Provenance
 
-__all__ = ["network_from_lines", "travel_time_ms", "whole_ms"]
+__all__ = ["network_from_lines", "strong_pieces", "travel_time_ms", "whole_ms"]
 
 
 def travel_time_ms(
@@ -99,7 +100,7 @@ def network_from_lines(
         name=np.array(name, dtype=object),
         ref=np.array(ref, dtype=object),
         geometry=lines,
-        piece=_pieces(len(xy), source, target),
+        piece=_labels(len(xy), source, target, "weak"),
         accuracy_m=np.asarray(accuracy_m, dtype=float),
         extent=extent,
         provenance=provenance,
@@ -111,8 +112,9 @@ def _nodes(
     lines: NDArray[np.object_], ends: NDArray[np.int64] | None
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
     """Return the node at the start and at the end of each line, and the nodes' coordinates."""
-    starts = shapely.get_coordinates(shapely.get_point(lines, 0))
-    finishes = shapely.get_coordinates(shapely.get_point(lines, -1))
+    xy, of = shapely.get_coordinates(lines, return_index=True)
+    changes = np.flatnonzero(np.diff(of)) + 1
+    starts, finishes = xy[np.append(0, changes)], xy[np.append(changes, len(xy)) - 1]
     if ends is None:
         cells = np.rint(np.vstack([starts, finishes]) * 100).astype(np.int64)
         _, node = np.unique(cells, axis=0, return_inverse=True)
@@ -124,12 +126,25 @@ def _nodes(
     return source, target, xy
 
 
-def _pieces(
-    n_nodes: int, source: NDArray[np.int32], target: NDArray[np.int32]
+def strong_pieces(network: StreetNetwork) -> NDArray[np.int32]:
+    """Label the strongly connected pieces by size, shape (n,); 0 is the largest.
+
+    Within a piece every node reaches every other along the permitted directions.
+    """
+    tail = np.concatenate([network.source[network.forward], network.target[network.backward]])
+    head = np.concatenate([network.target[network.forward], network.source[network.backward]])
+    return _labels(network.n_nodes, tail, head, "strong")
+
+
+def _labels(
+    n_nodes: int,
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    connection: Literal["weak", "strong"],
 ) -> NDArray[np.int32]:
-    """Label the weakly connected pieces by size: 0 is the largest."""
-    graph = coo_array((np.ones(len(source)), (source, target)), (n_nodes, n_nodes))
-    _, label = connected_components(graph, directed=False)
+    """Label the connected pieces by size: 0 is the largest."""
+    graph = coo_array((np.ones(len(tail)), (tail, head)), (n_nodes, n_nodes))
+    _, label = connected_components(graph, connection=connection)
     size = np.bincount(label)
     rank = np.empty(len(size), dtype=np.int32)
     rank[np.argsort(-size, kind="stable")] = np.arange(len(size), dtype=np.int32)

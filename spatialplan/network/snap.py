@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 from shapely import STRtree
 
 from spatialplan.model.network import Snaps, StreetNetwork
+from spatialplan.network.build import strong_pieces
 
 __all__ = ["snap_points", "snap_to_main", "well_connected"]
 
@@ -60,11 +59,7 @@ def well_connected(network: StreetNetwork) -> NDArray[np.bool_]:
 
     Yards behind a barrier, car parks and roads that one-ways only enter are outside it.
     """
-    tail = np.concatenate([network.source[network.forward], network.target[network.backward]])
-    head = np.concatenate([network.target[network.forward], network.source[network.backward]])
-    arcs = coo_array((np.ones(len(tail), dtype=np.int32), (tail, head)), (network.n_nodes,) * 2)
-    _, label = connected_components(arcs, connection="strong")
-    main = label == np.argmax(np.bincount(label))
+    main = strong_pieces(network) == 0
     return np.asarray(main[network.source] & main[network.target])
 
 

@@ -24,8 +24,8 @@ from shapely import LineString, Point, affinity, box
 
 from spatialplan.checks import CHECKS
 from spatialplan.checks.context import build_context
-from spatialplan.model.network import SpeedTable
 from spatialplan.model.evidence import Evidence, EvidenceState
+from spatialplan.model.network import SpeedTable
 from spatialplan.model.plan import (
     Claim,
     Clause,

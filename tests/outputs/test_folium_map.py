@@ -15,7 +15,15 @@ from spatialplan.errors import OutputError
 from spatialplan.model.plan import Kind
 from spatialplan.outputs.web import folium_map
 from spatialplan.text import Text
-from tests.sample import FORMULA, HOSTILE, LONG, sample_basemap, sample_result
+from tests.sample import (
+    FORMULA,
+    HOSTILE,
+    LONG,
+    bare_result,
+    many_issues,
+    sample_basemap,
+    sample_result,
+)
 
 STAMP = "2026-11-22 08:00"
 PHONE = {"width": 390, "height": 844}
@@ -206,6 +214,60 @@ def test_popups_read_back_in_chinese(reader: Reader):
     assert "火车站" in reader.page.locator(".leaflet-popup-content").inner_text()
 
 
+def test_a_popup_tells_the_evidence_as_text(reader: Reader):
+    popup = reader.page.locator(".leaflet-popup-content")
+    reader.say("SpatialPlan.showFeature('f2')")
+    evidence = popup.locator(".evidence")
+    assert evidence.locator(".badge").inner_text() == "≈"
+    said = evidence.inner_text()
+    for words in ("可能", "名称相似", "node/7", HOSTILE, "名称相似度 0.88", "相距 610 米"):
+        assert words in said
+    assert "112.871235, 27.890000 · ±60 米 · OpenStreetMap" in popup.inner_text()
+    reader.say("SpatialPlan.showFeature('f5')")
+    assert HOSTILE in evidence.inner_text()
+    assert reader.page.locator("img").count() == 0
+    assert popup.locator("a").count() == 0
+    assert reader.page.title() == "样例规划"
+    assert reader.complaints == []
+
+
+def test_every_state_of_evidence_has_its_sign(reader: Reader):
+    signs = {}
+    for feature in ("f2", "f4", "f5", "f7", "f8"):
+        reader.say(f"SpatialPlan.showFeature('{feature}')")
+        evidence = reader.page.locator(".leaflet-popup-content .evidence")
+        signs[evidence.locator("b").inner_text()] = evidence.locator(".badge").inner_text()
+    assert signs == {"可能": "≈", "已证实": "✓", "相矛盾": "✗", "图上未见": "?", "无数据": "–"}
+
+
+def test_doubts_are_off_until_wanted_and_then_told(reader: Reader, map_file: Path):
+    page, paths = reader.page, reader.page.locator(".leaflet-issues-pane path")
+    legend = page.locator(".legend-body")
+    assert paths.count() == 0
+    assert "断头" not in legend.inner_text()
+    page.click("#tab-layers")
+    page.check("[data-layer=network_issues]")
+    assert paths.count() == 2 + 4, "two lines, and a symbol for each doubt"
+    assert len({path.get_attribute("fill") for path in paths.all()} - {"none"}) == 4
+    for words in ("路网疑点", "缺口", "孤立路段", "断头", "单行可疑"):
+        assert words in legend.inner_text()
+    popup = page.locator(".leaflet-popup-content")
+    at = reader.say(
+        "(p => ({x: p.x + SpatialPlan.map.getContainer().getBoundingClientRect().left, y: p.y}))"
+        "(SpatialPlan.map.latLngToContainerPoint(SpatialPlan.data.issues[1].at))"
+    )
+    page.mouse.click(at["x"], at["y"])
+    assert popup.locator("h3").inner_text() == "2 · 断头"
+    assert HOSTILE in popup.inner_text()
+    assert drawn_selection(reader) != []
+    reader.say("SpatialPlan.openPopup('i', '0', SpatialPlan.data.issues[0].at)")
+    for words in ("1 · 缺口", "离主网 34 米", "1.24 公里", "涉及的村数\n3"):
+        assert words in popup.inner_text()
+    assert page.locator("img").count() == 0
+    assert reader.complaints == []
+    assert reader.requests == [map_file.as_uri()]
+
+
 def test_a_symbol_on_the_map_opens_its_popup(reader: Reader):
     at = reader.say(
         "(p => ({x: p.x + SpatialPlan.map.getContainer().getBoundingClientRect().left, y: p.y}))"
@@ -366,6 +428,29 @@ def test_english(browser_page: Any, tmp_path: Path):
         assert words in said
     assert reader.page.get_attribute("html", "lang") == "en"
     assert reader.page.title() == "Sample plan"
+    assert reader.complaints == []
+
+
+def test_of_many_doubts_the_first_are_drawn_and_all_are_counted(browser_page: Any, tmp_path: Path):
+    path = tmp_path / "map.html"
+    folium_map.write_map(many_issues(1000), sample_basemap(), path, stamp=STAMP)
+    reader = Reader(browser_page).open(path)
+    reader.page.click("#tab-layers")
+    row = reader.page.locator(".layer", has=reader.page.locator("[data-layer=network_issues]"))
+    assert "路网疑点（最先的 300 处）" in row.inner_text()
+    assert "300/1000" in row.inner_text()
+    reader.page.click("#tab-about")
+    assert "全部 1000 处见 GeoPackage" in reader.page.locator("#page-about").inner_text()
+    assert reader.complaints == []
+
+
+def test_without_evidence_and_doubts_nothing_is_said_of_them(browser_page: Any, tmp_path: Path):
+    path = tmp_path / "map.html"
+    folium_map.write_map(bare_result(), sample_basemap(), path, stamp=STAMP)
+    reader = Reader(browser_page).open(path)
+    reader.say("SpatialPlan.showFeature('f2')")
+    assert "证据" not in reader.page.locator(".leaflet-popup-content").inner_text()
+    assert reader.page.locator("[data-layer=network_issues]").count() == 0
     assert reader.complaints == []
 
 

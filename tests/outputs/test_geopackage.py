@@ -21,7 +21,15 @@ from spatialplan.outputs import layers
 from spatialplan.outputs.qgis import geopackage
 from spatialplan.outputs.qgis.geopackage import write_geopackage
 from spatialplan.outputs.qgis.tables import TABLES, split_shapes
-from tests.sample import FORMULA, HOSTILE, LONG, sample_basemap, sample_result
+from tests.sample import (
+    FORMULA,
+    HOSTILE,
+    LONG,
+    bare_result,
+    many_issues,
+    sample_basemap,
+    sample_result,
+)
 
 STAMP = "2026-11-22 08:00:00 +0800"
 SPATIAL = {name for tables in TABLES.values() for name in tables.values()}
@@ -74,6 +82,7 @@ def test_coordinates_do_not_move(gpkg: Path) -> None:
         ("verdict_marks_line", 3), ("verdict_marks_point", 0), ("claims", 5), ("villages", 2),
         ("villages_all", 3), ("districts", 1), ("water_line", 1), ("water_area", 1), ("roads", 2),
         ("rails", 1), ("places", 1), ("sources", 1), ("notes", 1),
+        ("network_issues_line", 2), ("network_issues_point", 2),
     ],
 )  # fmt: skip
 def test_rows_in_are_rows_out(gpkg: Path, table: str, rows: int) -> None:
@@ -87,6 +96,34 @@ def test_hostile_names_are_stored_as_they_are(gpkg: Path) -> None:
     assert features["f5"] == LONG
     assert features["f6"] == "样例县 😀\u202etxt"
     assert HOSTILE in set(pyogrio.read_dataframe(gpkg, layer="villages_all")["name"])
+
+
+def test_evidence_and_doubts_are_stored_as_they_are(gpkg: Path) -> None:
+    columns = "evidence, osm_id, osm_name, match_score, match_distance_m, evidence_cause"
+    assert query(gpkg, f"SELECT {columns} FROM features_all WHERE id IN ('f2', 'f7')") == [
+        ("probable", "node/7", HOSTILE, 0.875, 610.0, "名称相似"),
+        ("not_found", "", "", None, None, "周围有地名，没有此名"),
+    ]
+    assert query(gpkg, "SELECT rank, kind, kind_label, message, value, villages "
+                 "FROM network_issues_point") == [
+        (2, "dead_end", "断头", HOSTILE, 0.009, 1), (4, "oneway", "单行可疑", FORMULA, 0.4, 0),
+    ]  # fmt: skip
+
+
+def test_all_doubts_are_stored(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.gpkg", many_issues(1000))
+    ranks = query(path, "SELECT rank FROM network_issues_line UNION ALL "
+                  "SELECT rank FROM network_issues_point ORDER BY rank")  # fmt: skip
+    assert [rank for (rank,) in ranks] == list(range(1, 1001))
+
+
+def test_without_evidence_and_doubts_the_tables_are_still_there(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.gpkg", bare_result())
+    assert query(path, "SELECT DISTINCT evidence, osm_id, match_score FROM features_all") == [
+        ("", "", None)
+    ]
+    for table in ("network_issues_line", "network_issues_point"):
+        assert query(path, f"SELECT count(*) FROM {table}") == [(0,)]
 
 
 def test_missing_numbers_are_null_and_not_zero(gpkg: Path) -> None:

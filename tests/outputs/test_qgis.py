@@ -27,7 +27,7 @@ from spatialplan.outputs.qgis.project import write_project
 from spatialplan.outputs.qgis.tables import TABLES, plain_tables, split_shapes
 from spatialplan.outputs.style import read_recipe, read_style
 from tests.conftest import need
-from tests.sample import FORMULA, HOSTILE, sample_basemap, sample_result
+from tests.sample import FORMULA, HOSTILE, bare_result, sample_basemap, sample_result
 
 STAMP = "2026-11-22 08:00:00 +0800"
 SCRIPT = Path(__file__).with_name("qgis_check.py")
@@ -210,6 +210,40 @@ def test_verdicts_are_classed_by_state(report: dict[str, Any]) -> None:
     assert layer["renderer"]["classes"] == [["holds", "✓ 成立"], ["fails", "✗ 不成立"]]
 
 
+def test_doubts_are_classed_by_kind_unlabelled_and_off(report: dict[str, Any]) -> None:
+    line = report["layers"]["spatialplan_network_issues_line"]
+    point = report["layers"]["spatialplan_network_issues_point"]
+    assert line["renderer"]["classes"] == [["gap", "缺口"], ["piece", "孤立路段"]]
+    assert point["renderer"]["classes"] == [["dead_end", "断头"], ["oneway", "单行可疑"]]
+    issues = read_style().issues
+    assert point["renderer"]["colors"] == sorted(issues[k].color for k in ("dead_end", "oneway"))
+    assert not line["labels"]
+    assert not point["labels"]
+    quality = next(children for name, _, children in report["tree"] if name == "数据质量")
+    assert [child[:2] for child in quality] == [["路网疑点", False]]
+    assert point["fields"]["kind"]["words"] == {k: s.label.zh for k, s in issues.items()}
+    assert point["fields"]["value"]["alias"] == "涉及里程（公里）"
+    assert all(field["alias"] for field in line["fields"].values())
+    assert "&lt;img src=x" in point["tips"][0]
+    assert "<img" not in point["tips"][0]
+    assert "断头" in point["tips"][0]
+
+
+def test_evidence_has_words_and_stays_text(report: dict[str, Any]) -> None:
+    ring = report["layers"]["spatialplan_features-ring_point"]
+    words = ring["fields"]["evidence"]["words"]
+    assert words.pop("") == "—"
+    assert words == {key: symbol.label.zh for key, symbol in read_style().evidence.items()}
+    assert ring["fields"]["evidence"]["alias"] == "证据"
+    assert ring["fields"]["osm_id"]["alias"] == "地图对象编号"
+    [tip] = ring["tips"]
+    for said in ("可能", "名称相似", "node/7"):
+        assert said in tip
+    assert tip.count("&lt;img src=x") == 2
+    claims = report["layers"]["spatialplan_table_claims"]["fields"]
+    assert claims["evidence"]["alias"] == "证据编号"
+
+
 def test_roads_are_classed_and_the_unknown_have_a_class(report: dict[str, Any]) -> None:
     layer = report["layers"]["spatialplan_roads_line"]
     assert layer["renderer"]["type"] == "categorizedSymbol"
@@ -315,7 +349,7 @@ def test_the_folder_can_move_under_another_name(project: Path, tmp_path: Path) -
     shutil.copytree(project.parent, moved)
     found = open_in_qgis(moved / project.name, tmp_path / "out")
     assert found["messages"] == []
-    assert len(found["layers"]) == 20
+    assert len(found["layers"]) == 22
     assert all(layer["valid"] for layer in found["layers"].values())
     assert all(str(moved) in layer["source"] for layer in found["layers"].values())
 
@@ -331,7 +365,7 @@ def test_names_that_break_addresses_and_english_words(tmp_path: Path) -> None:
 
 
 def test_a_result_without_villages_or_districts_opens_on_the_features(tmp_path: Path) -> None:
-    result, ground = replace(sample_result(), villages=()), sample_basemap()
+    result, ground = replace(bare_result(), villages=()), sample_basemap()
     empty = replace(ground, districts=ground.districts.iloc[:0])
     gpkg, project = tmp_path / "x.gpkg", tmp_path / "x.qgz"
     write_geopackage(result, empty, gpkg, stamp=STAMP)

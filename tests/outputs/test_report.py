@@ -109,7 +109,9 @@ def test_answer_comes_first_with_the_counts_of_the_result(result, tmp_path):
 
 def test_tables_have_totals_and_every_claim_once(result, tmp_path):
     tables = Page(_source(result, tmp_path)).tables
-    totals, attention, still_open, everything, villages, unlocated, sources = tables
+    totals, attention, still_open, everything, villages, unlocated, evidence, issues, sources = (
+        tables
+    )
     assert totals[-1] == ["合计", "1", "1", "1", "1", "1", "5"]
     assert [row[0].split("\n")[0].strip()[0] for row in attention[1:]] == ["✗", "?"]
     assert [row[0].strip()[0] for row in still_open[1:]] == ["⊘", "–"]
@@ -117,8 +119,40 @@ def test_tables_have_totals_and_every_claim_once(result, tmp_path):
     assert villages[-1] == ["合计", "1", "1", "0", "0", "1", "3", "2"]
     assert unlocated[1][1].startswith("未定位项目")
     assert unlocated[-1] == ["合计", "1"]
+    assert evidence[1] == ["环线产业圈", "0", "1", "0", "0", "2", "3"]
+    assert evidence[-1] == ["合计", "2", "1", "1", "1", "3", "8"]
+    assert issues[1] == [
+        "1",
+        "缺口",
+        "孤立路段离主网 34 米",
+        "1.24 公里",
+        "3",
+        "112.86000, 27.86000",
+    ]
+    assert [row[2] for row in issues[2::2]] == [sample.HOSTILE, sample.FORMULA]
     assert "ODbL 1.0" in sources[1][2]
     assert sources[1][3] == "±40 米"
+
+
+def test_proposals_and_doubts_are_said_in_a_sentence(result, tmp_path):
+    text = Page(_source(result, tmp_path)).text
+    assert "1 处可改进位置，见 *_proposals.toml。" in text
+    assert "共有 4 处路网疑点，下表为次序最前的 4 处" in text
+    assert "网络地图只画" not in text
+
+
+def test_of_many_doubts_the_first_ten_are_in_the_table(tmp_path):
+    page = Page(_source(sample.many_issues(1000), tmp_path))
+    assert [row[0] for row in page.tables[-2][1:]] == [str(rank) for rank in range(1, 11)]
+    assert "共有 1000 处路网疑点，下表为次序最前的 10 处" in page.text
+    assert "网络地图只画次序最前的 300 处。" in page.text
+
+
+def test_without_evidence_and_doubts_nothing_is_said_of_them(tmp_path):
+    page = Page(_source(sample.bare_result(), tmp_path))
+    assert len(page.tables) == 7
+    for words in ("地图证据", "要素证据汇总", "路网疑点", "可改进位置"):
+        assert words not in page.text
 
 
 def test_failed_claims_come_before_the_others(result, tmp_path):

@@ -45,6 +45,52 @@ def test_round_trip_keeps_rows_and_counts(result, tmp_path):
     assert (counts["villages"]["total"], counts["villages"]["located"]) == (3, 2)
 
 
+def test_evidence_is_whole_and_a_proposed_place_is_fine(result):
+    document = result_json.to_dict(result, stamp=STAMP)
+    evidence = {row["feature"]: row for row in document["evidence"]}
+    assert list(evidence) == [feature.id for feature in result.features]
+    probable, park = evidence["f2"], evidence["f4"]
+    assert (probable["state"], probable["osm_name"], probable["score"]) == (
+        "probable", sample.HOSTILE, 0.875,
+    )  # fmt: skip
+    assert probable["cause"] == {"zh": "名称相似", "en": "a similar name"}
+    assert probable["proposed"] == {
+        "point": {"type": "Point", "coordinates": [112.871235, 27.89]},
+        "accuracy_m": 60.0,
+        "source": "OpenStreetMap",
+    }
+    assert park["osm_ids"] == ["way/44", "way/45"]
+    [candidate] = park["candidates"]
+    assert candidate["point"]["coordinates"] == [112.980123, 27.88]
+    assert candidate["kind_fits"] is True
+    assert evidence["f7"]["score"] is None
+    assert evidence["f7"]["proposed"] is None
+    assert document["counts"]["evidence"] == {
+        "confirmed": 2, "probable": 1, "contradicted": 1, "not_found": 1, "no_data": 3,
+    }  # fmt: skip
+
+
+def test_doubts_are_listed_by_rank_up_to_two_hundred_and_counted(result):
+    document = result_json.to_dict(result, stamp=STAMP, lang="en")
+    assert [row["kind"] for row in document["network_issues"]] == [
+        "gap", "dead_end", "piece", "oneway",
+    ]  # fmt: skip
+    first = document["network_issues"][0]
+    assert (first["rank"], first["value_km"], first["villages"]) == (1, 1.24, 3)
+    assert first["message"] == "1.24 km, 34 m short of the main network"
+    assert first["geometry"]["type"] == "LineString"
+    assert document["network_issues"][1]["message"] == sample.HOSTILE
+    many = result_json.to_dict(sample.many_issues(1000), stamp=STAMP)
+    assert [row["rank"] for row in many["network_issues"]] == list(range(1, 201))
+    assert many["counts"]["network_issues"] == 1000
+
+
+def test_without_evidence_and_doubts_the_lists_are_empty():
+    document = result_json.to_dict(sample.bare_result(), stamp=STAMP)
+    assert document["evidence"] == document["network_issues"] == []
+    assert (document["counts"]["evidence"], document["counts"]["network_issues"]) == ({}, 0)
+
+
 def test_texts_come_in_both_languages_or_in_one(result):
     both = result_json.to_dict(result, stamp=STAMP)
     assert both["verdicts"][1]["cause"] == {

@@ -10,14 +10,17 @@ import pytest
 import shapely
 from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint, Point, box
 
+from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.style import read_style
+from spatialplan.outputs.web import issues as web_issues
 from spatialplan.outputs.web import names as web_names
 from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web import tree as web_tree
+from spatialplan.outputs.web.data import page_words
 from spatialplan.outputs.web.pieces import Piece, pieces
 from spatialplan.text import Text
-from tests.sample import sample_basemap, sample_result
+from tests.sample import bare_result, many_issues, sample_basemap, sample_result
 
 WAVES = LineString(
     np.column_stack([np.linspace(112, 113, 4000), 27 + 0.001 * np.sin(np.arange(4000) / 9)])
@@ -137,6 +140,42 @@ def test_the_tree_counts_what_has_no_place():
     assert counts["features-logistics"] == "5"
     assert counts["villages-covered"] == "1"
     assert counts["roads"] == ""
+
+
+def _doubts_row(result: CheckResult) -> tuple[dict[str, object], list[Piece]]:
+    layers = web_tree.page_layers(result, sample_basemap(), "zh")
+    drawn = {x.id: pieces(x, read_style()) for x in layers}
+    rows = {row["id"]: row for row in web_tree.rows(layers, drawn, result, "zh")}
+    return rows["network_issues"], drawn["network_issues"]
+
+
+def test_doubts_have_a_symbol_each_and_lines_their_shape():
+    row, found = _doubts_row(sample_result())
+    assert [(piece.form, len(piece.styles)) for piece in found] == [("line", 2), ("point", 4)]
+    assert {piece.pane for piece in found} == {"issues"}
+    point = found[1].styles
+    assert len({(one["shape"], one["fillColor"]) for one in point.values()}) == 4
+    assert (row["label"], row["count"], row["on"]) == ("路网疑点", "4", False)
+
+
+def test_a_page_shows_the_first_doubts_and_says_how_many_there_are():
+    result = many_issues(1000)
+    row, found = _doubts_row(result)
+    assert (row["label"], row["count"]) == ("路网疑点（最先的 300 处）", "300/1000")
+    assert len(found[-1].styles) == 300
+    layers = web_tree.page_layers(result, sample_basemap(), "zh")
+    said = web_issues.said(layers, "zh")
+    assert [issue["message"] for issue in said] == [f"疑点 {rank}" for rank in range(1, 301)]
+    [note] = web_issues.notes(result, page_words("zh"))
+    assert "300 处" in note
+    assert "1000 处" in note
+
+
+def test_without_doubts_there_is_no_layer_and_no_note():
+    layers = web_tree.page_layers(bare_result(), sample_basemap(), "zh")
+    assert "network_issues" not in {layer.id for layer in layers}
+    assert web_issues.said(layers, "zh") == []
+    assert web_issues.notes(bare_result(), page_words("zh")) == []
 
 
 def test_districts_are_named_once():

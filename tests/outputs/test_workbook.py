@@ -16,7 +16,7 @@ from spatialplan.text import Text
 from tests import sample
 
 STAMP = "2026-11-22 10:00:00 +0800"
-SHEETS = ["说明", "核查汇总", "论断", "明细", "要素", "村级状态"]
+SHEETS = ["说明", "核查汇总", "论断", "明细", "要素", "村级状态", "路网疑点"]
 
 
 @pytest.fixture
@@ -61,6 +61,39 @@ def test_unlocated_features_have_a_row_without_place(result, tmp_path):
     assert rows["f3"]["经度"] is None
     assert rows["f3"]["位置精度（米）"] is None
     assert (rows["f7"]["经度"], rows["f7"]["纬度"]) == (112.9, 27.87)
+
+
+def test_features_have_their_evidence(result, tmp_path):
+    book = _book(result, tmp_path)
+    rows = {row["编号"]: row for row in _rows(book["要素"])}
+    assert [row["证据"] for row in rows.values()] == [
+        "– 无数据", "≈ 可能", "– 无数据", "✓ 已证实", "✗ 相矛盾", "✓ 已证实", "? 图上未见",
+        "– 无数据",
+    ]  # fmt: skip
+    probable, park = rows["f2"], rows["f4"]
+    assert (probable["地图对象编号"], probable["地图对象名称"]) == ("node/7", sample.HOSTILE)
+    assert (probable["名称相似度"], probable["与地图对象的距离（米）"]) == (0.875, 610)
+    assert (park["证据说明"], park["地图对象名称"]) == ("同名园区在 12 米内", sample.FORMULA)
+    assert rows["f5"]["证据说明"] == sample.HOSTILE
+    assert rows["f1"]["名称相似度"] is None
+
+
+def test_every_doubt_has_a_row(result, tmp_path):
+    rows = _rows(_book(result, tmp_path)["路网疑点"])
+    assert [(row["次序"], row["类型"], row["涉及的村数"]) for row in rows] == [
+        (1, "缺口", 3), (2, "断头", 1), (3, "孤立路段", 0), (4, "单行可疑", 0),
+    ]  # fmt: skip
+    assert [row["涉及里程（公里）"] for row in rows] == [1.24, 0.009, 2.31, 0.4]
+    assert [row["疑点"] for row in rows[1::2]] == [sample.HOSTILE, sample.FORMULA]
+    assert (rows[1]["经度"], rows[1]["纬度"]) == (112.95, 27.84)
+    many = _rows(_book(sample.many_issues(1000), tmp_path)["路网疑点"])
+    assert [row["次序"] for row in many] == list(range(1, 1001))
+
+
+def test_without_evidence_and_doubts_the_cells_are_empty(tmp_path):
+    book = _book(sample.bare_result(), tmp_path)
+    assert {row["证据"] for row in _rows(book["要素"])} == {""}
+    assert _rows(book["路网疑点"]) == []
 
 
 def test_summary_counts_with_totals(result, tmp_path):
@@ -149,7 +182,15 @@ def test_about_sheet_tells_source_stamp_and_version(result, tmp_path):
 
 def test_english(result, tmp_path):
     book = _book(result, tmp_path, lang="en")
-    assert book.sheetnames == ["About", "Summary", "Claims", "Parts", "Features", "Villages"]
+    assert book.sheetnames == [
+        "About",
+        "Summary",
+        "Claims",
+        "Parts",
+        "Features",
+        "Villages",
+        "Road doubts",
+    ]
     assert _rows(book["Claims"])[0]["Verdict"] == "✓ Holds"
 
 

@@ -70,14 +70,14 @@ _ALIASES: Mapping[str, Text] = MappingProxyType(
         "rank": Text("次序", "Rank"),
         "kind_label": Text("类型名称", "Kind in words"),
         "message": Text("疑点", "Doubt"),
-        "villages": Text("断开的村数", "Villages cut off"),
+        "villages": Text("涉及的村数", "Villages concerned"),
     }
 )
 # Columns that mean something else in one source than in the others.
 _OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
     {
         "features": {"evidence": Text("证据", "Evidence")},
-        "network_issues": {"value": Text("长度或距离（公里）", "Length or distance (km)")},
+        "network_issues": {"value": Text("涉及里程（公里）", "Roads concerned (km)")},
     }
 )
 _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
