@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,11 @@ def plan_texts() -> Path:
     folder = ROOT.parent / "shared" / "plans"
     need(folder.is_dir(), "the folder of plan texts ../shared/plans")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _store_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what the tests read out of the user's own store."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPATIALPLAN_CACHE", str(tmp_path_factory.mktemp("store")))
+        yield

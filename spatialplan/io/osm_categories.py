@@ -11,7 +11,7 @@ from spatialplan import resources
 from spatialplan.errors import DataError
 from spatialplan.text import Text
 
-__all__ = ["PoiCategories", "read_categories"]
+__all__ = ["PoiCategories", "Sorter", "read_categories"]
 
 _NOTHING = frozenset({"", "no", "vacant", "disused"})
 

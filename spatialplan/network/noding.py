@@ -135,11 +135,37 @@ def _junction_cuts(
     gap = shapely.distance(shapely.points(ends[point]), lines[line])
     keep = (owner[point] != line) & (gap <= reach_pair)
     keep &= _may_join(level[owner[point]], level[line])
+    keep[keep] = _on_its_side(ends, level[owner], level[line[keep]], point[keep], gap[keep])
     cuts: defaultdict[int, list[tuple[float, tuple[float, float]]]] = defaultdict(list)
     for p, i in zip(point[keep], line[keep], strict=True):
         node = (float(ends[p, 0]), float(ends[p, 1]))
         cuts[int(i)].append((float(lines[i].project(shapely.Point(node))), node))
     return cuts
+
+
+def _on_its_side(
+    ends: NDArray[np.float64],
+    end_level: NDArray[np.object_],
+    line_level: NDArray[np.object_],
+    point: NDArray[np.int64],
+    gap: NDArray[np.float64],
+) -> NDArray[np.bool_]:
+    """Whether each meeting of an end and a line keeps motorway and street apart.
+
+    Where a ramp ends near both, a bridge carries one over the other: the ramp belongs to the kind
+    whose end it shares, else to the nearer one.
+    """
+    _, node = np.unique(ends, axis=0, return_inverse=True)
+    size = int(node.max()) + 1
+    nearest = {}
+    for kind in ("motorway", "street"):
+        distance = np.full(size, np.inf)
+        np.minimum.at(distance, node[point], np.where(line_level == kind, gap, np.inf))
+        np.minimum.at(distance, node, np.where(end_level == kind, 0.0, np.inf))
+        nearest[kind] = distance
+    street_side = nearest["street"] <= nearest["motorway"]
+    of_other_kind = np.where(street_side[node[point]], "motorway", "street")
+    return np.asarray(line_level != of_other_kind)
 
 
 def _crossing_cuts(

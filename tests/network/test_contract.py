@@ -436,3 +436,13 @@ def test_every_mode_builds(raw_data: Path, mode) -> None:
         assert network.forward.all()
         assert network.backward.all()
     assert (network.piece == 0).mean() > 0.9
+
+
+def test_speeds_of_the_modes() -> None:
+    drive, truck, walk = (read_speeds(mode) for mode in Mode)
+    assert truck.of("primary") == pytest.approx(0.85 * drive.of("primary"))
+    assert truck.access_kmh == pytest.approx(0.85 * drive.access_kmh)
+    assert walk.of("footway") == walk.of("primary") == walk.access_kmh == 4.8
+    assert drive.of("ferry") == truck.of("ferry") == walk.of("ferry")
+    with pytest.raises(DataError, match="footway"):
+        drive.of("footway")

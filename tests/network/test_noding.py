@@ -190,3 +190,16 @@ def test_order_of_streets_does_not_matter(world, random):
     total = shapely.length(one.geometry).sum()
     assert shapely.length(other.geometry).sum() == pytest.approx(total, rel=1e-6)
     assert len(one.geometry) == len(other.geometry)
+
+
+def test_a_ramp_that_ends_near_both_joins_the_nearer_kind_only():
+    """A street bridges a motorway: the ramp's end, 10 m from one and 50 m from the other."""
+    motorway, street = [(0, 0), (1000, 0)], [(500, -500), (500, 500)]
+    for end, met in (((540, 10), "motorway"), ((510, 50), "street")):
+        ramp = [end, (900, 300)]
+        lines = line_array(motorway, street, ramp)
+        level = np.array(["motorway", "street", "link"], dtype=object)
+        noded = node_lines(lines, level, np.full(3, 70.0))
+        cut = [["motorway", "street", "link"][i] for i in noded.origin]
+        assert cut.count(met) == 2
+        assert cut.count("street" if met == "motorway" else "motorway") == 1
