@@ -20,7 +20,8 @@ from spatialplan.text import Lang, Text
 
 __all__ = ["app", "main"]
 
-FAILED_CHECK = 3
+USAGE, FAILED_CHECK, INTERRUPTED = 2, 3, 130
+UsageError: type[Any] = typer.BadParameter.__mro__[1]  # typer does not export it by name
 
 app = typer.Typer(
     help="城市空间规划：成数据、对路网核查、出图、交 QGIS。A city's spatial plan as data, checked.",
@@ -35,7 +36,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console in GBK cannot print every sign
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        code = app(standalone_mode=False)
+    except UsageError as error:
+        typer.echo(f"用法错误：{error.format_message()}；用 spatialplan --help 查看用法", err=True)
+        sys.exit(USAGE)
+    except (typer.Abort, KeyboardInterrupt):
+        typer.echo("已中断 / interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _print_version(value: bool) -> None:
@@ -108,8 +117,8 @@ def _run(
 ) -> tuple[Any, list[Path]]:
     """Load, check and write, with progress on stderr."""
     from spatialplan import loading, pipeline, writing
+    from spatialplan.files import ensure_folder
     from spatialplan.io.plans import find_pack, read_plan
-    from spatialplan.outputs.files import ensure_folder
 
     lang = settings.lang
     steps = (
@@ -178,8 +187,9 @@ def _print_table(result: Any, lang: Lang) -> None:
     console = Console(stderr=True)
     console.print(table)
     located = sum(village.lon is not None for village in result.villages)
-    zh = f"行政村 {len(result.villages)} 个，{located} 个有坐标；判定覆盖需村级点位表和服务点表。"
-    en = f"{len(result.villages)} villages, {located} with coordinates; coverage needs your tables."
+    total = len(result.villages)
+    zh = f"行政村 {total} 个，{located} 个有坐标；没有村级服务点，覆盖均为无数据。"
+    en = f"{total} villages, {located} with coordinates; no service points, so no coverage."
     console.print(zh if lang == "zh" else en, highlight=False)
 
 

@@ -53,10 +53,11 @@ def fetch(
 ) -> None:
     """用 Overpass 分块下载规划区域，可中断续传，写成 .osm.pbf。Fetch a plan's area by Overpass."""
     from spatialplan import loading
-    from spatialplan.io.overpass import Service, fetch_extract
+    from spatialplan.files import ensure_folder
+    from spatialplan.io.overpass import fetch_extract
+    from spatialplan.io.overpass_client import Service
     from spatialplan.io.plans import find_pack, read_plan
     from spatialplan.io.store import default_cache
-    from spatialplan.outputs.files import ensure_folder
 
     chosen = as_lang(lang)
     with reporting(chosen):
@@ -98,13 +99,14 @@ def refine(
     """按 OSM 匹配提出更准的位置供审阅；--accept 采纳。Propose better places; accept them."""
     from spatialplan import loading, pipeline
     from spatialplan.io.plans import find_pack, read_plan
-    from spatialplan.io.proposals import apply_proposals, write_proposals
+    from spatialplan.io.proposals import apply_proposals, refuse_embedded, write_proposals
     from spatialplan.settings import Settings
 
     chosen = as_lang(lang)
     with reporting(chosen):
         folder = find_pack(plan)
         if accept is not None:
+            refuse_embedded(folder)
             applied = apply_proposals(accept, folder)
             for one in applied:
                 _say(chosen, one.message.zh, one.message.en)
@@ -116,6 +118,9 @@ def refine(
         result = pipeline.check(found, loading.load_inputs(found, pbf), Settings(lang=chosen))
         target = out or Path(f"{found.id}_proposals.toml")
         count = write_proposals(result.evidence, found, target)
+    if count == 0:
+        _say(chosen, "没有更准的位置可建议", "no better place to propose")
+        return
     _say(
         chosen,
         f"{count} 处建议；审阅后把 accept 改为 true，"
@@ -204,8 +209,17 @@ def diff(
         return
     for key, value in change.summary.items():
         typer.echo(f"{key}\t{value:g}")
-    for row in rows:
+    turned = [row for row in rows if row["old"] != row["new"]]
+    for row in turned:
         typer.echo(f"{row['claim']}\t{row['old']} → {row['new']}", err=True)
-    _say(chosen, f"结论变化 {len(rows)} 条", f"{len(rows)} verdicts changed")
+    for row in (row for row in rows if row not in turned):
+        typer.echo(
+            f"{row['claim']}\t{row['old_value']} → {row['new_value']} {row['unit']}", err=True
+        )
+    _say(
+        chosen,
+        f"结论改变 {len(turned)} 条，数值变化 {len(rows) - len(turned)} 条",
+        f"{len(turned)} verdicts turned, {len(rows) - len(turned)} values moved",
+    )
     if out is not None:
         typer.echo(str(out))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pyogrio
 
 from spatialplan import loading, pipeline
+from spatialplan.files import aside, ensure_folder
 from spatialplan.io import store
 from spatialplan.measures.change import OsmChange, VerdictChange, compare_osm, verdict_changes
 from spatialplan.model.plan import Plan
-from spatialplan.outputs.files import ensure_folder
 from spatialplan.settings import Settings
 
 __all__ = ["compare_extracts", "write_change"]
@@ -38,18 +36,14 @@ def compare_extracts(
 def write_change(change: OsmChange, verdicts: tuple[VerdictChange, ...], path: Path) -> None:
     """Write roads, points and verdicts that changed as layers of one GeoPackage, aside first."""
     ensure_folder(path.parent)
-    folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent))
-    try:
-        aside = folder / "change.gpkg"
-        options = {"driver": "GPKG", "VERSION": "1.3"}
-        change.roads.to_file(aside, layer="roads", **options)
-        change.points.to_file(aside, layer="points", mode="a", **options)
-        rows = pd.DataFrame(
-            [(v.claim_id, v.old_state, v.new_state, v.old_value, v.new_value, v.unit)
-             for v in verdicts],
-            columns=["claim", "old_state", "new_state", "old_value", "new_value", "unit"],
-        ).astype({"claim": str, "old_state": str, "new_state": str, "unit": str})  # fmt: skip
-        pyogrio.write_dataframe(rows, aside, layer="verdicts", append=True, **options)
-        aside.replace(path)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    options = {"driver": "GPKG", "VERSION": "1.3"}
+    rows = pd.DataFrame(
+        [(v.claim_id, v.old_state, v.new_state, v.old_value, v.new_value, v.unit)
+         for v in verdicts],
+        columns=["claim", "old_state", "new_state", "old_value", "new_value", "unit"],
+    ).astype({"claim": str, "old_state": str, "new_state": str, "unit": str})  # fmt: skip
+    with aside(path) as temporary:
+        temporary.unlink()  # GDAL makes the file itself
+        change.roads.to_file(temporary, layer="roads", **options)
+        change.points.to_file(temporary, layer="points", mode="a", **options)
+        pyogrio.write_dataframe(rows, temporary, layer="verdicts", append=True, **options)

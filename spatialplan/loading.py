@@ -137,7 +137,9 @@ def _from_extract(plan: Plan, data: OsmData, area: BaseGeometry) -> Inputs:
         objects=pd.concat([_osm_objects(data), *embedded], ignore_index=True),
         districts=districts,
         boundaries=_boundaries(plan, districts),
-        villages=_osm_villages(data) if abroad else tuple(base.read_villages(plan.adcode)),
+        villages=_osm_villages(data, districts)
+        if abroad
+        else tuple(base.read_villages(plan.adcode)),
         water=data.water,
         rails=data.rails,
         sources=(data.provenance, *(known[key] for key in shared)),
@@ -185,16 +187,23 @@ def _boundaries(plan: Plan, districts: gpd.GeoDataFrame) -> dict[str, BaseGeomet
     return shapes
 
 
-def _osm_villages(data: OsmData) -> tuple[Village, ...]:
+def _osm_villages(data: OsmData, districts: gpd.GeoDataFrame) -> tuple[Village, ...]:
     """Return the mapped villages and hamlets, for lands without an official roster."""
     rows = data.places[data.places["kind"].isin(VILLAGE_KINDS)]
-    xy = shapely.get_coordinates(rows.geometry.to_numpy())
+    points = rows.geometry.to_numpy()
+    inside = np.full(len(rows), -1)
+    point, area = shapely.STRtree(districts.geometry.to_numpy()).query(points, "intersects")
+    inside[point] = area
+    codes = [*districts["adcode"], ""]
+    names = [*districts["name"], ""]
     return tuple(
         Village(
-            code=osm_id, name=name, township="", district="", district_code="",
+            code=osm_id, name=name, township="", district=names[i], district_code=codes[i],
             lon=float(lon), lat=float(lat), accuracy_m=OSM_POINT_M, source="OpenStreetMap（ODbL）",
         )
-        for osm_id, name, (lon, lat) in zip(rows["osm_id"], rows["name"], xy, strict=True)
+        for osm_id, name, (lon, lat), i in zip(
+            rows["osm_id"], rows["name"], shapely.get_coordinates(points), inside, strict=True
+        )
     )  # fmt: skip
 
 

@@ -170,11 +170,9 @@ def _village_counts(plan: Plan, villages: Sequence[Village]) -> dict[str, tuple[
 
 def _village_row(village: Village) -> VillageRow:
     if village.lon is None:
-        cause = Text("无坐标：请提供村级点位表", "no coordinates: give a table of village points")
+        cause = Text("无坐标", "no coordinates")
     else:
-        cause = Text(
-            "没有村级服务点表，无法判定覆盖", "no table of service points, coverage unknown"
-        )
+        cause = Text("没有村级服务点，无法判定覆盖", "no service points, coverage unknown")
     return VillageRow(
         code=village.code,
         name=village.name,

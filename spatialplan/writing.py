@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import tempfile
@@ -9,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spatialplan.errors import OutputError
+from spatialplan.files import ensure_folder
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs.documents import report, result_json, workbook
-from spatialplan.outputs.files import ensure_folder
 from spatialplan.outputs.qgis import geopackage
 from spatialplan.outputs.qgis import project as qgis
 from spatialplan.outputs.web import folium_map
@@ -51,21 +52,37 @@ def write_outputs(
         result_json.write_result(result, aside / "result.json", stamp=stamp)
         order = ("_map.html", "_report.html", "_tables.xlsx", ".gpkg", ".qgz")
         paths = [aside / f"{name}{end}" for end in order] + [aside / "result.json"]
-        return [_move(path, folder) for path in paths]
+        return _put_in_place(paths, folder, aside)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _move(path: Path, folder: Path) -> Path:
-    target = folder / path.name
+def _put_in_place(paths: list[Path], folder: Path, aside: Path) -> list[Path]:
+    """Move the new files into the folder; when one cannot be, put every old one back."""
+    old: list[tuple[Path, Path]] = []
+    new: list[Path] = []
     try:
-        # A write-ahead log left by a program that died would be replayed into the new file.
-        if target.suffix == ".gpkg":
-            geopackage.remove_companions(target)
-        path.replace(target)
+        for path in paths:
+            target = folder / path.name
+            # A write-ahead log left by a program that died would be replayed into the new file.
+            if target.suffix == ".gpkg":
+                geopackage.remove_companions(target)
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if target.exists():
+                kept = aside / f"old-{path.name}"
+                target.replace(kept)
+                old.append((kept, target))
+            path.replace(target)
+            new.append(target)
     except OSError as error:
+        for moved in new:
+            moved.unlink(missing_ok=True)
+        for kept, place in old:
+            kept.replace(place)
         raise OutputError(
-            f"换不了文件 {target}（{error.strerror}）；请关闭正在打开它的程序后重试",
-            f"cannot replace {target} ({error.strerror}); close the program that has it open",
+            f"换不了文件 {target}（{error.strerror}）；请关闭正在打开它的程序后重试，原有文件未动",
+            f"cannot replace {target} ({error.strerror}); close the program that has it open; "
+            "the previous files are as they were",
         ) from error
-    return target
+    return new

@@ -17,23 +17,25 @@ MAY_IMPORT = {
     "text": set(),
     "errors": {"text"},
     "resources": set(),
+    "files": {"errors", "text"},
     "settings": {"text"},
     "__init__": set(),
     "model": BASIC | {"model"},
     "network": BASIC | {"model", "network"},
     "measures": BASIC | {"model", "measures", "network"},
-    "io": BASIC | {"model", "io", "network", "settings"},
+    "io": BASIC | {"files", "model", "io", "network", "settings"},
     "checks": BASIC | {"model", "network", "measures", "checks", "settings"},
     "pipeline": BASIC | {"model", "network", "measures", "checks", "settings"},
-    "outputs": BASIC | {"model", "outputs"},
+    "outputs": BASIC | {"files", "model", "outputs"},
     "loading": BASIC | {"model", "network", "io"},
-    "writing": BASIC | {"model", "outputs"},
-    "comparing": BASIC | {"model", "measures", "io", "outputs", "settings", "loading", "pipeline"},
+    "writing": BASIC | {"files", "model", "outputs"},
+    "comparing": BASIC | {"files", "model", "measures", "io", "settings", "loading", "pipeline"},
     "cli_shared": BASIC,
     "cli_osm": BASIC
-    | {"model", "io", "outputs", "settings", "loading", "pipeline", "comparing", "cli_shared"},
+    | {"files", "model", "io", "outputs", "settings", "loading", "pipeline"}
+    | {"comparing", "cli_shared"},
     "cli": BASIC
-    | {"model", "io", "outputs", "settings", "loading", "pipeline", "writing"}
+    | {"files", "model", "io", "outputs", "settings", "loading", "pipeline", "writing"}
     | {"cli_osm", "cli_shared"},
     "__main__": {"cli"},
 }

@@ -96,9 +96,11 @@ class TestErrors:
         one_line_error(english, "no plan pack 'changsha'")
 
     def test_usage(self) -> None:
-        assert spatialplan("run").returncode == 2
-        assert spatialplan("fly").returncode == 2
-        assert spatialplan("run", "xiangtan", "--lang", "fr").returncode == 2
+        for args in (["run"], ["fly"], ["run", "xiangtan", "--lang", "fr"], ["run", "--nope"]):
+            done = spatialplan(*args)
+            assert done.returncode == 2
+            assert done.stderr.startswith("用法错误：")
+            assert len(done.stderr.splitlines()) == 1
 
     def test_output_folder_that_cannot_be_written(self, tmp_path: Path) -> None:
         blocked = tmp_path / "file"
@@ -106,6 +108,27 @@ class TestErrors:
         one_line_error(spatialplan("run", "xiangtan", "--out", blocked), "输出文件夹无法写入")
         one_line_error(spatialplan("run", "xiangtan", "--out", blocked / "x"), "输出文件夹无法写入")
         assert blocked.read_text(encoding="utf-8") == "kept"
+
+    def test_a_file_that_cannot_be_replaced_leaves_all_as_they_were(self, tmp_path: Path) -> None:
+        assert spatialplan("run", "xiangtan", "--out", tmp_path).returncode == 0
+        (tmp_path / "result.json").unlink()
+        (tmp_path / "result.json").mkdir()
+        (tmp_path / "result.json" / "held").write_text("mine", encoding="utf-8")
+        before = {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir() if p.is_file()}
+        done = spatialplan("run", "xiangtan", "--out", tmp_path)
+        one_line_error(done, "result.json", "原有文件未动")
+        after = {p.name: p.stat().st_mtime_ns for p in tmp_path.iterdir() if p.is_file()}
+        assert after == before
+        assert len(after) == 5
+        assert (tmp_path / "result.json" / "held").read_text(encoding="utf-8") == "mine"
+
+    def test_own_pack_beats_the_embedded_one(self, tmp_path: Path) -> None:
+        shutil.copytree(find_pack("xiangtan"), tmp_path / "xiangtan")
+        path = tmp_path / "xiangtan" / "plan.toml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("EPSG:4547", "EPSG:4326"), encoding="utf-8")
+        assert spatialplan("validate", "xiangtan", cwd=tmp_path).returncode == 3
+        assert spatialplan("validate", "xiangtan").returncode == 0
 
     def test_pbf_that_is_none(self, tmp_path: Path) -> None:
         out = tmp_path / "out"

@@ -23,7 +23,7 @@ def covers(context: Context, claim: Claim) -> Verdict:
         Part(
             subject=claim.subjects[0], object=key, state=State.NO_DATA, value=None,
             cause=Text(
-                f"“{context.name(key)}”名录 {total} 个村，{placed} 个有坐标；没有村级服务点表",
+                f"“{context.name(key)}”名录 {total} 个村，{placed} 个有坐标；没有村级服务点",
                 f"{context.name(key)}: {total} villages on the roster, {placed} with coordinates; "
                 "no table of village service points",
             ),
@@ -34,8 +34,8 @@ def covers(context: Context, claim: Claim) -> Verdict:
     return conclude(
         context, claim, parts, unit="%", threshold=share,
         would_change=Text(
-            f"提供 {wanted} 个村的坐标表和村级物流服务点表",
-            f"give the coordinates of the {wanted} villages and a table of service points",
+            f"需 {wanted} 个村的坐标和村级物流服务点；本版尚不能读入用户的表",
+            f"needs coordinates of {wanted} villages and service points; tables cannot be read yet",
         ),
     )  # fmt: skip
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from spatialplan.checks.context import Context
 from spatialplan.model.plan import Claim, Parameter
+from spatialplan.model.predicates import PREDICATES
 from spatialplan.model.verdict import Confidence, Mark, Measure, Part, State, Verdict
 from spatialplan.text import Text
 
-__all__ = ["best_of", "conclude", "judge", "missing", "no_line", "unlocated_parts"]
+__all__ = ["best_of", "conclude", "judge", "missing", "no_line"]
 
 # The order in which the parts decide the whole: one failure fails it, one unknown leaves it open.
 GRAVITY = (State.FAILS, State.NO_DATA, State.UNROUTABLE, State.UNCERTAIN, State.HOLDS)
@@ -82,12 +83,6 @@ def best_of(pairs: Sequence[Part]) -> Part:
     return replace(best, cause=Text(zh, en))
 
 
-def unlocated_parts(context: Context, claim: Claim) -> tuple[str, ...]:
-    """Return the names of a claim's features that have no place, in order."""
-    keys = dict.fromkeys((*claim.subjects, *claim.objects))
-    return tuple(context.name(key) for key in keys if not context.is_located(key))
-
-
 def conclude(
     context: Context,
     claim: Claim,
@@ -130,7 +125,7 @@ def conclude(
         state=state,
         measure=measure,
         cause=cause or _cause(parts, counts, leading, critical),
-        would_change=would_change or _would_change(context, claim, state, measure),
+        would_change=would_change or _would_change(context, claim, leading, state, measure),
         confidence=_confidence(context, claim, state, measure, leading, margin),
         evidence=tuple(dict.fromkeys((*claim.subjects, *claim.objects))),
         parts=tuple(parts),
@@ -165,29 +160,47 @@ def _cause(
     )
 
 
-def _would_change(context: Context, claim: Claim, state: State, measure: Measure) -> Text:
-    names = unlocated_parts(context, claim)
-    if state is State.NO_DATA and names:
-        shown = "、".join(names[:4]) + ("等" if len(names) > 4 else "")
-        return Text(
-            f"补充 {len(names)} 处位置：{shown}",
-            f"locate {len(names)} features: {', '.join(names[:4])}",
-        )
+def _would_change(
+    context: Context, claim: Claim, leading: Sequence[Part], state: State, measure: Measure
+) -> Text:
+    """Say what would turn the verdict, from the parts that decide it."""
     if state is State.NO_DATA:
-        return Text(
-            "提供覆盖该处的路网（--pbf）或数据表", "give roads (--pbf) or tables that cover it"
-        )
+        return _remedy(context, leading)
     if state is State.UNROUTABLE:
         return Text(
             "用更全的路网（--pbf）或更准的坐标重算", "a fuller network (--pbf), better coordinates"
         )
-    if measure.value is None or measure.threshold is None:
-        return Text("路网或位置更新后重算", "newer roads or coordinates")
     if state is State.UNCERTAIN:
         return Text("更准的坐标可消除不确定", "better coordinates would settle it")
-    digits = ".0f" if abs(measure.value) >= 1000 else ".4g"
-    flip = f"{measure.value:{digits}} {measure.unit}"
-    return Text(f"阈值越过 {flip} 时结论翻转", f"the verdict flips as the threshold passes {flip}")
+    limits = [name for name in PREDICATES[claim.predicate].params if name.startswith("max_")]
+    limits += [n for n in ("distance_m", "radius_m") if n in PREDICATES[claim.predicate].params]
+    if measure.value is None or measure.threshold is None or not limits:
+        return Text("路网或位置更新后重算", "newer roads or coordinates")
+    zh, en = _amount(measure.value, measure.unit)
+    return Text(f"上限改过 {zh} 时结论翻转", f"the verdict flips as the limit passes {en}")
+
+
+def _remedy(context: Context, leading: Sequence[Part]) -> Text:
+    """Name the features to locate; where all are, ask for roads or objects that cover them."""
+    keys = dict.fromkeys(key for part in leading for key in (part.subject, part.object) if key)
+    names = [context.name(key) for key in keys if not context.is_located(key)]
+    if not names:
+        return Text("提供覆盖该处的 OSM 数据（--pbf）", "give OSM data that covers it (--pbf)")
+    shown = "、".join(names[:4]) + ("等" if len(names) > 4 else "")
+    noun = "feature" if len(names) == 1 else "features"
+    return Text(
+        f"补充 {len(names)} 处位置：{shown}",
+        f"locate {len(names)} {noun}: {', '.join(names[:4])}",
+    )
+
+
+def _amount(value: float, unit: str) -> tuple[str, str]:
+    """Return a value with its unit in both languages; long distances in kilometres."""
+    if unit == "m" and abs(value) >= 1000:
+        value, unit = value / 1000, "km"
+    number = f"{value:.0f}" if unit == "m" else f"{value:.2f}".rstrip("0").rstrip(".")
+    zh = {"m": "米", "km": "公里", "min": "分钟", "ratio": "倍"}.get(unit, unit)
+    return f"{number} {zh}", f"{number} {unit}"
 
 
 def _confidence(
@@ -206,6 +219,8 @@ def _confidence(
         return Confidence.LOW
     if any(part.estimated for part in leading):
         return Confidence.LOW
+    keys = [key for key in (*claim.subjects, *claim.objects) if context.is_located(key)]
+    accuracy = max((context.accuracy(key) for key in keys), default=0.0)
     threshold = measure.threshold
     known = [part for part in leading if part.value is not None and part.delta > 0]
     if threshold is not None and known:
@@ -214,9 +229,8 @@ def _confidence(
             for part in known
         ]
         ratio = max(ratios) if state is State.FAILS else min(ratios)
-        return _grade(ratio >= 3.0, ratio >= 1.5)
-    keys = [key for key in (*claim.subjects, *claim.objects) if context.is_located(key)]
-    accuracy = max((context.accuracy(key) for key in keys), default=0.0)
+        # A wide margin does not make up for places that are known by their town only.
+        return _grade(ratio >= 3.0 and accuracy <= 1500.0, ratio >= 1.5 and accuracy <= 5000.0)
     return _grade(accuracy <= 300.0, accuracy <= 2000.0)
 
 

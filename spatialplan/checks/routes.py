@@ -191,7 +191,7 @@ def _disconnected(
     label = Text(f"路网缺口 {km:.2f} 公里", f"gap of {km:.2f} km in the roads")
     return refused(
         a, b, State.UNROUTABLE,
-        f"“{context.name(a)}”与“{context.name(b)}”所在路网互不连通，最近缺口 {km:.2f} 公里，"
+        f"“{context.name(a)}”与“{context.name(b)}”在已有路网中互不连通，最近缺口 {km:.2f} 公里，"
         f"在 ({at.x:.4f}, {at.y:.4f})",
         f"{context.name(a)} and {context.name(b)} lie on separate road pieces; the nearest gap is "
         f"{km:.2f} km at ({at.x:.4f}, {at.y:.4f})",

@@ -40,14 +40,14 @@ def list_packs() -> list[str]:
 
 
 def find_pack(name_or_folder: str) -> Path:
-    """Return the folder of an embedded pack by name, or of the user's own pack by path.
+    """Return the folder of the user's own pack by path, or of an embedded pack by name.
 
     Raises
     ------
     PackError
         When there is no such pack; the message lists the embedded ones.
     """
-    for folder in (resources.layers_dir() / name_or_folder, Path(name_or_folder)):
+    for folder in (Path(name_or_folder), resources.layers_dir() / name_or_folder):
         if (folder / "plan.toml").is_file():
             return folder
     known = "、".join(list_packs())

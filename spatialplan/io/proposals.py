@@ -38,7 +38,7 @@ from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Feature, Plan, Status
 from spatialplan.text import Text
 
-__all__ = ["Applied", "apply_proposals", "write_proposals"]
+__all__ = ["Applied", "apply_proposals", "refuse_embedded", "write_proposals"]
 
 LOCATED_M = 200.0  # a place this accurate counts as located, else approximate
 DECIMALS = 6
@@ -46,7 +46,7 @@ ACCEPTED = re.compile(rb"^\s*accept\s*=\s*true", re.MULTILINE)
 HEADER = """\
 # 坐标改进建议（spatialplan refine 写出，尚未改动任何数据）
 # 用法：逐条核对名称、对象和移动距离；认可的把 accept = false 改成 accept = true，
-#       再用 spatialplan refine 应用本文件。其余各项请勿修改，未认可的条目不起作用。
+#       再运行 spatialplan refine 规划 --accept 本文件。其余各项请勿修改，未认可的条目不起作用。
 # 坐标为 WGS-84 经纬度（度），精度与距离为米。
 # OpenStreetMap 数据 © OpenStreetMap contributors，ODbL 1.0。
 """
@@ -151,6 +151,23 @@ def _escape(char: str) -> str:
     if 0xD800 <= code <= 0xDFFF:
         return "\\ufffd"
     return f"\\u{code:04x}" if code < 0x20 or 0x7F <= code < 0xA0 else char
+
+
+def refuse_embedded(pack_folder: Path) -> None:
+    """Refuse to change a pack inside an installed package: an upgrade would undo it.
+
+    Raises
+    ------
+    PackError
+        When the folder lies in site-packages.
+    """
+    if "site-packages" in pack_folder.resolve().parts:
+        raise PackError(
+            f"“{pack_folder.name}”是随软件安装的数据包，升级会还原；"
+            "请把它复制到自己的文件夹，再对那个文件夹运行",
+            f"{pack_folder.name!r} belongs to the installed package; copy it to a folder of your "
+            "own and run on that",
+        )
 
 
 def apply_proposals(path: Path, pack_folder: Path) -> list[Applied]:

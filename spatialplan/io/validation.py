@@ -268,9 +268,9 @@ def _check_params(
         number = value.get("value") if isinstance(value, dict) else None
         origin = value.get("origin") if isinstance(value, dict) else None
         is_number = isinstance(number, int | float) and not isinstance(number, bool)
-        if not is_number or not math.isfinite(float(number or 0)):
+        if not is_number or not (math.isfinite(float(number or 0)) and float(number or 0) >= 0):
             yield Problem.error(
-                file, id, f"参数“{name}”没有数值", f"parameter {name!r} has no number",
+                file, id, f"参数“{name}”不是非负数值", f"parameter {name!r} is no number from 0",
                 '写成 { value = 数字, origin = "plan" 或 "assumed" }',
                 'write { value = number, origin = "plan" or "assumed" }',
             )  # fmt: skip

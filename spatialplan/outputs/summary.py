@@ -40,15 +40,16 @@ _VILLAGES = Text(
 )
 _MISSING = Text("{} 个行政村的坐标", "coordinates of villages ({} missing)")
 _WAITING = Text(
-    "村级服务点表或所在处路网（{} 个有坐标的村尚无法判定）",
-    "a table of village service points, or roads (located villages still open: {})",
+    "村级服务点或所在处路网（{} 个有坐标的村尚无法判定）",
+    "village service points, or roads (located villages still open: {})",
 )
 _UNLOCATED = Text(
     "{} 个未定位规划要素的坐标或范围", "coordinates or outlines of plan features ({} unlocated)"
 )
 _VAGUE = Text("{} 个约略定位要素的准确坐标", "exact coordinates of plan features ({} approximate)")
 _PROPOSED = Text(
-    "{} 处可改进位置，见 *_proposals.toml。", "Better places proposed: {}, see *_proposals.toml."
+    "{} 处可改进位置，运行 spatialplan refine 得到建议文件。",
+    "Better places proposed: {}; spatialplan refine writes them to a file.",
 )
 _OPEN = Text(
     "{} 条未能判断的论断所缺的路网或资料", "roads or data that claims wait for ({} left open)"

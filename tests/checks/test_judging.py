@@ -153,7 +153,7 @@ def test_confidence_by_accuracy_where_there_is_no_margin(accuracy, grade):
 
 
 def test_large_numbers_are_written_out():
-    assert "12484 m" in whole(part("f", 12484.44)).would_change.zh
+    assert "12.48 公里" in whole(part("f", 12484.44)).would_change.zh
 
 
 def test_estimate_of_one_part_marks_the_whole():

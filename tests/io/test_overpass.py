@@ -21,10 +21,11 @@ from shapely.geometry import MultiPolygon, box
 
 from spatialplan import __version__
 from spatialplan.errors import CrsError, DataError, OutputError, SourceError
-from spatialplan.io import _tiles
+from spatialplan.io import overpass_tiles, tile_store
 from spatialplan.io.osm_categories import read_categories
 from spatialplan.io.osm_pbf import read_osm
-from spatialplan.io.overpass import FetchReport, Service, fetch_extract, slot_wait_s
+from spatialplan.io.overpass import FetchReport, fetch_extract
+from spatialplan.io.overpass_client import Service, slot_wait_s
 from tests import overpass_server as stand_in
 from tests.overpass_server import Mischief, Server, World, world_of_pbf
 
@@ -259,7 +260,7 @@ def test_osmnx_sees_the_same_roads(
 
 def test_tiles_cover_the_area_and_nothing_far_from_it() -> None:
     ell = MultiPolygon([box(112, 27, 112.1, 28), box(112, 27, 113, 27.1)])
-    *local, wide = _tiles.cut(ell, 12)
+    *local, wide = overpass_tiles.cut(ell, 12)
     shapes = [box(*tile.bounds) for tile in local]
     assert shapely.union_all(shapes).buffer(1e-6).contains(ell)
     assert all(shape.intersects(ell) for shape in shapes)
@@ -269,7 +270,7 @@ def test_tiles_cover_the_area_and_nothing_far_from_it() -> None:
 
 
 def test_quarters_make_up_the_tile_until_it_is_small() -> None:
-    tile = _tiles.cut(AREA, TILE_KM)[0]
+    tile = overpass_tiles.cut(AREA, TILE_KM)[0]
     shapes = [box(*quarter.bounds) for quarter in tile.quarters()]
     assert shapely.union_all(shapes).equals(box(*tile.bounds))
     depth = 0
@@ -287,7 +288,7 @@ def test_an_area_not_in_degrees_is_refused(area: Any, bench: Bench) -> None:
 @pytest.mark.parametrize("km", [0.0, -1.0, float("nan")])
 def test_a_tile_needs_a_side(km: float) -> None:
     with pytest.raises(DataError, match="大于 0"):
-        _tiles.cut(AREA, km)
+        overpass_tiles.cut(AREA, km)
 
 
 # ---- polite ---------------------------------------------------------------------------------
@@ -473,13 +474,14 @@ def test_an_unwritable_target_is_an_error(server: Server, bench: Bench) -> None:
     assert sorted(p.name for p in bench.target.parent.iterdir()) == ["cache", "city.osm.pbf"]
 
 
+@pytest.mark.parametrize("error", [OSError(28, "No space left"), RuntimeError("No space left")])
 def test_a_write_that_breaks_off_leaves_the_old_file(
-    server: Server, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    error: Exception, server: Server, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(**parts: Any) -> None:
-        raise OSError(28, "No space left on device")
+        raise error
 
-    monkeypatch.setattr(_tiles, "Relation", full)
+    monkeypatch.setattr(tile_store, "Relation", full)
     bench.target.write_bytes(b"yesterday")
     with pytest.raises(OutputError, match="No space left"):
         bench.fetch(server)
@@ -618,7 +620,7 @@ def test_the_manifest_tells_of_every_tile(server: Server, bench: Bench) -> None:
 def test_a_damaged_or_old_tile_is_asked_again(harm: str, server: Server, bench: Bench) -> None:
     bench.fetch(server)
     path, manifest = entries(bench)
-    south_west = _tiles.cut(AREA, TILE_KM)[0]
+    south_west = overpass_tiles.cut(AREA, TILE_KM)[0]
     key, about = south_west.key, manifest["tiles"][south_west.key]
     tile = path.parent / f"{key}.json.gz"
     body = tile.read_bytes()
@@ -650,9 +652,9 @@ def test_damage_after_the_check_is_told(
     server: Server, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.fetch(server)
-    south_west = _tiles.cut(AREA, TILE_KM)[0]
+    south_west = overpass_tiles.cut(AREA, TILE_KM)[0]
     next(bench.cache.glob(f"*/{south_west.key}.json.gz")).write_bytes(b"no gzip")
-    monkeypatch.setattr(_tiles.Store, "holds", lambda store, tile: tile.key in store.tiles)
+    monkeypatch.setattr(tile_store.Store, "holds", lambda store, tile: tile.key in store.tiles)
     assert "缓存的分块已损坏" in bench.fails(server)
     assert bench.fetch(server).requests == 1
 

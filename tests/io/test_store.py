@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from shapely import Point, Polygon, box
 
 from spatialplan.errors import SourceError
-from spatialplan.io import osm_pbf, store
+from spatialplan.io import osm_pbf, store, store_files
 from spatialplan.io.osm_categories import read_categories
 from spatialplan.model.osm import Mode, OsmData, RoadWays
 from tests import osm_world
@@ -63,7 +63,7 @@ def assert_same(one: OsmData, other: OsmData) -> None:
         a, b = getattr(one.roads, field.name), getattr(other.roads, field.name)
         assert a.dtype == b.dtype, field.name
         np.testing.assert_array_equal(a, b, err_msg=field.name)
-    for name in store.FRAMES:
+    for name in store_files.FRAMES:
         a, b = getattr(one, name), getattr(other, name)
         pd.testing.assert_frame_equal(pd.DataFrame(a), pd.DataFrame(b))
         assert isinstance(b, gpd.GeoDataFrame)
@@ -89,7 +89,7 @@ def test_round_trip_is_exact(source: Path) -> None:
     assert from_store
     assert reader.calls == 1
     assert_same(first, again)
-    assert sorted(p.name for p in entry_of(source).iterdir()) == sorted(store.FILES)
+    assert sorted(p.name for p in entry_of(source).iterdir()) == sorted(store_files.FILES)
 
 
 def test_object_columns_keep_their_kind_of_missing(source: Path) -> None:
@@ -181,7 +181,7 @@ def test_file_changed_just_now_is_hashed_again(source: Path) -> None:
     assert not (source.parent / "缓存" / store.INDEX).exists()
 
 
-@pytest.mark.parametrize("name", sorted(store.FILES))
+@pytest.mark.parametrize("name", sorted(store_files.FILES))
 @pytest.mark.parametrize("how", ["flipped", "cut", "empty", "missing"])
 def test_damage_is_found_and_mended(
     source: Path, name: str, how: str, caplog: pytest.LogCaptureFixture
@@ -214,11 +214,11 @@ def test_broken_index_is_ignored(source: Path, content: str) -> None:
 def test_entry_of_an_older_form_is_read_again(source: Path) -> None:
     reader = Reader(osm_world.rich_world())
     open_it(source, reader)
-    path = entry_of(source) / store.META
+    path = entry_of(source) / store_files.META
     meta = json.loads(path.read_text(encoding="utf-8"))
     meta.pop("check")
     del meta["provenance"]["licence"]
-    meta["check"] = store._digest(json.dumps(meta, sort_keys=True).encode())
+    meta["check"] = store_files.digest_of(json.dumps(meta, sort_keys=True).encode())
     path.write_text(json.dumps(meta), encoding="utf-8")
     assert not open_it(source, reader)[1]
     assert open_it(source, reader)[1]
@@ -305,7 +305,7 @@ def test_list_entries(source: Path) -> None:
     open_it(source, reader, mode=Mode.WALK, version="0.2")
     age(
         entry_folder := next(e.path for e in store.list_entries(cache) if e.version == "1")
-        / store.META
+        / store_files.META
     )
     (cache / "osm-notes").mkdir()
     (cache / f"osm-{'0' * 32}").mkdir()
@@ -329,7 +329,7 @@ def test_clean_by_age(source: Path) -> None:
     open_it(source, reader)
     open_it(source, reader, version="2")
     old, new = sorted(store.list_entries(cache), key=lambda e: e.version)
-    age(old.path / store.META, 40 * 86400)
+    age(old.path / store_files.META, 40 * 86400)
     size = sum(p.stat().st_size for p in old.path.iterdir())
     assert store.clean(cache, timedelta(days=30)) == size
     assert [e.path for e in store.list_entries(cache)] == [new.path]

@@ -17,13 +17,9 @@ from shapely import box
 from spatialplan.errors import DataError
 from spatialplan.io import osm_pbf
 from spatialplan.io.osm_categories import read_categories
-from spatialplan.measures.change import (
-    POINT_CHANGES,
-    ROAD_CHANGES,
-    OsmChange,
-    compare_osm,
-    verdict_changes,
-)
+from spatialplan.measures.change import OsmChange, compare_osm, verdict_changes
+from spatialplan.measures.point_change import POINT_CHANGES
+from spatialplan.measures.road_change import ROAD_CHANGES
 from spatialplan.model.osm import Mode, OsmData
 from spatialplan.model.plan import Origin
 from spatialplan.model.verdict import Confidence, Measure, State, Verdict

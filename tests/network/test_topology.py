@@ -19,7 +19,7 @@ from spatialplan.io import base, osm_pbf
 from spatialplan.io.osm_categories import read_categories
 from spatialplan.model.network import SpeedTable, StreetNetwork
 from spatialplan.model.osm import Mode
-from spatialplan.network import contract, topology
+from spatialplan.network import contract, gaps
 from spatialplan.network.build import network_from_lines
 from spatialplan.network.topology import Points, TopologyReport, topology_report
 
@@ -341,7 +341,7 @@ def random_lines(rng: np.random.Generator, count: int) -> list[Line]:
 def test_tiles_give_the_distances_of_the_whole(seed: int) -> None:
     rng = np.random.default_rng(seed)
     net = network(random_lines(rng, 160))
-    whole = dijkstra(topology._lengths(net))
+    whole = dijkstra(gaps._lengths(net))
     node = rng.integers(0, net.n_nodes, 60)
     edge = rng.integers(0, net.n_edges, 60)
     along = rng.random(60) * net.length_m[edge]
@@ -350,7 +350,7 @@ def test_tiles_give_the_distances_of_the_whole(seed: int) -> None:
         whole[node, net.target[edge]] + net.length_m[edge] - along,
     )
     for limit in (500.0, 3000.0):
-        found = topology._network_distance(net, node, edge, along, limit)
+        found = gaps._network_distance(net, node, edge, along, limit)
         np.testing.assert_allclose(found, np.where(expected <= limit, expected, np.inf))
 
 
@@ -447,7 +447,7 @@ def test_andorra(raw_data: Path) -> None:
     assert shapely.distance(own, net.geometry[ends["edge"]]) == pytest.approx(ends["gap_m"])
     assert (ends["gap_m"] <= 80).all()
     same = ends[ends["piece"] == ends["to_piece"]]
-    cost = dijkstra(topology._lengths(net), indices=same["node"])
+    cost = dijkstra(gaps._lengths(net), indices=same["node"])
     row, edge = np.arange(len(same)), same["edge"].to_numpy()
     nearer = np.minimum(cost[row, net.source[edge]], cost[row, net.target[edge]])
     assert (nearer + net.length_m[edge] >= np.minimum(same["detour_m"], 3000) - 1e-6).all()

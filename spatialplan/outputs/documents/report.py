@@ -9,10 +9,11 @@ from typing import Any
 
 import jinja2
 
+from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.plan import Status
 from spatialplan.model.verdict import CheckResult, State
-from spatialplan.outputs import files, layers, summary, wording
+from spatialplan.outputs import layers, summary, wording
 from spatialplan.outputs.documents.report_words import words
 from spatialplan.outputs.figures import figure
 from spatialplan.outputs.style import Symbol, read_style

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from spatialplan import files
 from spatialplan.model.plan import Claim, Feature, Plan
 from spatialplan.model.source import Provenance
 from spatialplan.model.verdict import CheckResult, Mark, Part, Verdict, VillageRow
-from spatialplan.outputs import files, summary, wording
+from spatialplan.outputs import summary, wording
 from spatialplan.outputs.documents import json_values, result_map
 from spatialplan.outputs.documents.json_values import Json
 from spatialplan.text import Lang

@@ -11,8 +11,9 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from spatialplan import files
 from spatialplan.model.verdict import CheckResult
-from spatialplan.outputs import files, wording
+from spatialplan.outputs import wording
 from spatialplan.outputs.documents import workbook_tables as tables
 from spatialplan.outputs.documents.workbook_sheet import Column, Sheet
 from spatialplan.outputs.style import Symbol

@@ -12,9 +12,10 @@ from xml.etree import ElementTree as ET
 import geopandas as gpd
 import numpy as np
 
+from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.verdict import CheckResult
-from spatialplan.outputs import files, layers, summary, wording
+from spatialplan.outputs import layers, summary, wording
 from spatialplan.outputs.figures import map_scene
 from spatialplan.outputs.qgis import layers as qgis_layers
 from spatialplan.outputs.qgis import layout as qgis_layout

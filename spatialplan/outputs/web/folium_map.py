@@ -17,9 +17,9 @@ from folium.map import CustomPane
 from folium.template import Template
 from folium.utilities import JsCode
 
+from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.verdict import CheckResult
-from spatialplan.outputs import files
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.style import Style, read_style
 from spatialplan.outputs.web import data as web_data

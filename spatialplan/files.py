@@ -34,8 +34,13 @@ def ensure_folder(folder: Path) -> None:
 
 
 @contextmanager
-def aside(path: Path) -> Iterator[Path]:
+def aside(path: Path, *, make_folder: bool = False) -> Iterator[Path]:
     """Yield a temporary path beside `path`; move it into place when the block succeeds.
+
+    Parameters
+    ----------
+    make_folder
+        Whether to create the folder of `path` when it is missing.
 
     Raises
     ------
@@ -44,6 +49,8 @@ def aside(path: Path) -> Iterator[Path]:
     """
     temporary: Path | None = None
     try:
+        if make_folder:
+            path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(
             prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent
         )
