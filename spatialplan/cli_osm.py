@@ -181,7 +181,9 @@ def clean(
 def diff(
     old: Annotated[Path, typer.Argument(help="旧文件 / older extract")],
     new: Annotated[Path, typer.Argument(help="新文件 / newer extract")],
-    plan: Annotated[str, typer.Option("--plan", help="规划或数据包 / plan or pack")],
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="只比规划区域，并重核其论断 / area and claims of")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="写出 GeoPackage / write a file")
     ] = None,
@@ -195,7 +197,7 @@ def diff(
 
     chosen = as_lang(lang)
     with reporting(chosen):
-        found = read_plan(find_pack(plan))
+        found = None if plan is None else read_plan(find_pack(plan))
         change, verdicts = comparing.compare_extracts(found, old, new, cache)
         if out is not None:
             comparing.write_change(change, verdicts, out)

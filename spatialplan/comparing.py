@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyogrio
+from shapely.geometry import box
 
 from spatialplan import loading, pipeline
 from spatialplan.files import aside, ensure_folder
@@ -16,16 +17,23 @@ from spatialplan.settings import Settings
 
 __all__ = ["compare_extracts", "write_change"]
 
+WORLD = box(-180, -90, 180, 90)
+
 
 def compare_extracts(
-    plan: Plan, old: Path, new: Path, cache: Path | None = None
+    plan: Plan | None, old: Path, new: Path, cache: Path | None = None
 ) -> tuple[OsmChange, tuple[VerdictChange, ...]]:
-    """Return the changes between two extracts within a plan's area, and the verdicts they turn."""
+    """Return the changes between two extracts, and the verdicts they turn.
+
+    With a plan only its area is compared; without one the whole files, and no verdict.
+    """
     kept = cache or store.default_cache()
-    area = loading.plan_area(plan)
+    area = WORLD if plan is None else loading.plan_area(plan)
     change = compare_osm(
         loading.read_extract(old, area, cache=kept), loading.read_extract(new, area, cache=kept)
     )
+    if plan is None:
+        return change, ()
     before, after = (
         pipeline.check(plan, loading.load_inputs(plan, path, cache=kept), Settings())
         for path in (old, new)

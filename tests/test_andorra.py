@@ -186,3 +186,13 @@ def test_fetch_writes_an_extract_that_runs(raw_data: Path, tmp_path: Path) -> No
         spatialplan("fetch", PACK, "--url", "ftp://x", "--out", tmp_path / "no.osm.pbf"), "http"
     )
     assert not (tmp_path / "no.osm.pbf").exists()
+
+
+def test_diff_of_whole_files_needs_no_plan(extracts: tuple[Path, Path], cache: Path) -> None:
+    done = spatialplan("osm", "diff", *extracts, "--cache", cache, "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["verdicts"] == []
+    summary = told["summary"]
+    grown = summary["opened_km"] - summary["closed_km"] + summary["redrawn_km"]
+    assert summary["after_km"] - summary["before_km"] == pytest.approx(grown, abs=0.5)

@@ -43,8 +43,8 @@ def length(context: Context, claim: Claim) -> Verdict:
         ),
     )
     change = Text(
-        f"规划长度在 {km - allowed:.1f}–{km + allowed:.1f} 公里之间时成立",
-        f"holds for a stated length of {km - allowed:.1f}–{km + allowed:.1f} km",
+        f"允许偏差改过 {off:.1f} 公里时结论翻转",
+        f"the verdict flips as the allowed deviation passes {off:.1f} km",
     )
     return conclude(
         context,
@@ -52,7 +52,7 @@ def length(context: Context, claim: Claim) -> Verdict:
         [part],
         unit="km",
         threshold=stated,
-        would_change=change,
+        would_change=None if part.state is State.UNCERTAIN else change,
         margin=abs(off - allowed),
     )
 

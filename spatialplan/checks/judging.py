@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from spatialplan.checks.context import Context
-from spatialplan.model.plan import Claim, Parameter
+from spatialplan.model.plan import Claim, Parameter, Status
 from spatialplan.model.predicates import PREDICATES
 from spatialplan.model.verdict import Confidence, Mark, Measure, Part, State, Verdict
 from spatialplan.text import Text
@@ -231,7 +231,8 @@ def _confidence(
         ratio = max(ratios) if state is State.FAILS else min(ratios)
         # A wide margin does not make up for places that are known by their town only.
         return _grade(ratio >= 3.0 and accuracy <= 1500.0, ratio >= 1.5 and accuracy <= 5000.0)
-    return _grade(accuracy <= 300.0, accuracy <= 2000.0)
+    exact = all(context.features[key].status is Status.LOCATED for key in keys)
+    return _grade(exact and accuracy <= 300.0, accuracy <= 2000.0)
 
 
 def _grade(high: bool, medium: bool) -> Confidence:
