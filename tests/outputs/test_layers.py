@@ -86,7 +86,10 @@ def test_evidence_is_counted_by_theme_with_a_total():
 
 
 def test_proposals_are_told_when_there_are_some():
-    assert summary.proposals(sample_result()) == "1 处可改进位置，见 *_proposals.toml。"
+    assert (
+        summary.proposals(sample_result())
+        == "1 处可改进位置，运行 spatialplan refine 得到建议文件。"
+    )
     assert summary.proposals(bare_result()) == ""
 
 

@@ -136,7 +136,7 @@ def test_tables_have_totals_and_every_claim_once(result, tmp_path):
 
 def test_proposals_and_doubts_are_said_in_a_sentence(result, tmp_path):
     text = Page(_source(result, tmp_path)).text
-    assert "1 处可改进位置，见 *_proposals.toml。" in text
+    assert "1 处可改进位置，运行 spatialplan refine 得到建议文件。" in text
     assert "共有 4 处路网疑点，下表为次序最前的 4 处" in text
     assert "网络地图只画" not in text
 
