@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +32,8 @@ def chromium() -> Iterator[Browser]:
     """A running browser; SPATIALPLAN_CHROMIUM names its program."""
     program = os.environ.get("SPATIALPLAN_CHROMIUM") or shutil.which("chromium")
     need(program is not None, "Chromium (set SPATIALPLAN_CHROMIUM)")
-    sync_api = pytest.importorskip("playwright.sync_api")
+    need(find_spec("playwright") is not None, "the Python package playwright")
+    sync_api = import_module("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=OFFLINE_ARGS)
         yield browser
