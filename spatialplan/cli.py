@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatialplan import __version__, cli_osm
+from spatialplan import __version__, cli_delivery, cli_osm, cli_tables
 from spatialplan.cli_shared import JsonOption, LangOption, as_lang, print_json, reporting
 from spatialplan.model.osm import Mode, ReadingChoice
 from spatialplan.settings import Settings
@@ -188,8 +188,8 @@ def _print_table(result: Any, lang: Lang) -> None:
     console.print(table)
     located = sum(village.lon is not None for village in result.villages)
     total = len(result.villages)
-    zh = f"行政村 {total} 个，{located} 个有坐标；没有村级服务点，覆盖均为无数据。"
-    en = f"{total} villages, {located} with coordinates; no service points, so no coverage."
+    zh = f"行政村 {total} 个，{located} 个有坐标；村级覆盖要读入点位表：spatialplan coverage。"
+    en = f"{total} villages, {located} with coordinates; for coverage see spatialplan coverage."
     console.print(zh if lang == "zh" else en, highlight=False)
 
 
@@ -239,4 +239,6 @@ def new(
             typer.echo(str(path))
 
 
+cli_tables.add_commands(app)
+cli_delivery.add_commands(app)
 cli_osm.add_commands(app)

@@ -22,6 +22,7 @@ from spatialplan.model.network import StreetNetwork
 from spatialplan.model.plan import Feature, Plan
 from spatialplan.model.verdict import CheckResult, NetworkIssue, VillageRow, VillageState
 from spatialplan.model.village import Village
+from spatialplan.network.classes import speeds_said
 from spatialplan.network.topology import Points, topology_report
 from spatialplan.settings import Settings
 from spatialplan.text import Text
@@ -172,7 +173,10 @@ def _village_row(village: Village) -> VillageRow:
     if village.lon is None:
         cause = Text("无坐标", "no coordinates")
     else:
-        cause = Text("没有村级服务点，无法判定覆盖", "no service points, coverage unknown")
+        cause = Text(
+            "未给服务点表，无法判定覆盖（用 spatialplan coverage）",
+            "no table of service points: see spatialplan coverage",
+        )
     return VillageRow(
         code=village.code,
         name=village.name,
@@ -190,7 +194,7 @@ def _village_row(village: Village) -> VillageRow:
 
 
 def _notes(network: StreetNetwork, settings: Settings) -> tuple[Text, ...]:
-    kmh = "、".join(f"{c} {network.speeds.of(c):g}" for c in sorted(set(network.road_class)))
+    kmh = speeds_said(network)
     notes = [
         Text(
             f"路网 {network.n_nodes} 个节点、{network.n_edges} 条边；"
@@ -201,10 +205,9 @@ def _notes(network: StreetNetwork, settings: Settings) -> tuple[Text, ...]:
             f"{(network.piece == 0).mean():.0%} of the nodes. Beyond its extent is 'no data'.",
         ),
         Text(
-            f"车速（公里/小时，{network.speeds.source}）：{kmh}；"
-            f"地点到道路 {network.speeds.access_kmh:g}。转弯限制未计。",
-            f"Speeds (km/h, {network.speeds.source}): {kmh}; place to road "
-            f"{network.speeds.access_kmh:g}. Turn restrictions are not modelled.",
+            f"车速（{kmh.zh}；地点到道路 {network.speeds.access_kmh:g}）。转弯限制未计。",
+            f"Speeds ({kmh.en}; place to road {network.speeds.access_kmh:g}). "
+            "Turn restrictions are not modelled.",
         ),
         Text(
             "带“假设”的阈值没有出处，待核，可在 claims.toml 修改。",

@@ -6,20 +6,37 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from spatialplan.errors import OutputError
 from spatialplan.files import ensure_folder
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.coverage import CoverageResult
+from spatialplan.model.siting import SitingResult
+from spatialplan.model.table import ImportResult
 from spatialplan.model.verdict import CheckResult
-from spatialplan.outputs.documents import report, result_json, workbook
-from spatialplan.outputs.qgis import geopackage
+from spatialplan.model.village import Village
+from spatialplan.outputs.documents import (
+    clean_table,
+    coverage_json,
+    coverage_report,
+    coverage_workbook,
+    marked_copy,
+    report,
+    result_json,
+    siting_json,
+    siting_report,
+    siting_workbook,
+    workbook,
+)
+from spatialplan.outputs.qgis import coverage_package, coverage_project, geopackage
 from spatialplan.outputs.qgis import project as qgis
-from spatialplan.outputs.web import folium_map
+from spatialplan.outputs.web import coverage_map, folium_map, siting_map
 from spatialplan.text import Lang
 
-__all__ = ["time_stamp", "write_outputs"]
+__all__ = ["time_stamp", "write_coverage", "write_import", "write_outputs", "write_siting"]
 
 
 def time_stamp() -> str:
@@ -32,17 +49,16 @@ def time_stamp() -> str:
 def write_outputs(
     result: CheckResult, ground: Basemap, folder: Path, *, stamp: str, lang: Lang = "zh"
 ) -> list[Path]:
-    """Write every output; all of them, or none when one fails.
+    """Write every output of a check; all of them, or none when one fails.
 
     Raises
     ------
     OutputError
         When the folder cannot be written to; the previous files stay.
     """
-    ensure_folder(folder)
     name = result.plan.id
-    aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
-    try:
+
+    def write(aside: Path) -> list[Path]:
         folium_map.write_map(result, ground, aside / f"{name}_map.html", stamp=stamp, lang=lang)
         report.write_report(result, ground, aside / f"{name}_report.html", stamp=stamp, lang=lang)
         workbook.write_workbook(result, aside / f"{name}_tables.xlsx", stamp=stamp, lang=lang)
@@ -51,8 +67,94 @@ def write_outputs(
         qgis.write_project(result, ground, gpkg, project, stamp=stamp, lang=lang)
         result_json.write_result(result, aside / "result.json", stamp=stamp)
         order = ("_map.html", "_report.html", "_tables.xlsx", ".gpkg", ".qgz")
-        paths = [aside / f"{name}{end}" for end in order] + [aside / "result.json"]
-        return _put_in_place(paths, folder, aside)
+        return [aside / f"{name}{end}" for end in order] + [aside / "result.json"]
+
+    return _all_or_none(folder, write)
+
+
+def write_coverage(
+    result: CoverageResult, ground: Basemap, folder: Path, *, stamp: str, lang: Lang = "zh"
+) -> list[Path]:
+    """Write every output of a coverage run; all of them, or none when one fails."""
+    name = f"{result.plan.id}_coverage"
+
+    def write(aside: Path) -> list[Path]:
+        page, paper = aside / f"{name}_map.html", aside / f"{name}_report.html"
+        table, data = aside / f"{name}.xlsx", aside / f"{name}.json"
+        coverage_map.write_coverage_map(result, ground, page, stamp=stamp, lang=lang)
+        coverage_report.write_coverage_report(result, ground, paper, stamp=stamp, lang=lang)
+        coverage_workbook.write_coverage_workbook(result, table, stamp=stamp, lang=lang)
+        gpkg, project = aside / f"{name}.gpkg", aside / f"{name}.qgz"
+        coverage_package.write_coverage_package(result, ground, gpkg, stamp=stamp, lang=lang)
+        coverage_project.write_coverage_project(
+            result, ground, gpkg, project, stamp=stamp, lang=lang
+        )
+        coverage_json.write_coverage_json(result, data, stamp=stamp)
+        return [page, paper, table, gpkg, project, data]
+
+    return _all_or_none(folder, write)
+
+
+def write_siting(
+    result: SitingResult, ground: Basemap, folder: Path, *, stamp: str, lang: Lang = "zh"
+) -> list[Path]:
+    """Write every output of a siting run; all of them, or none when one fails."""
+    name = f"{result.plan.id}_sites"
+
+    def write(aside: Path) -> list[Path]:
+        page, paper = aside / f"{name}_map.html", aside / f"{name}_report.html"
+        table, data = aside / f"{name}.xlsx", aside / f"{name}.json"
+        siting_map.write_siting_map(result, ground, page, stamp=stamp, lang=lang)
+        siting_report.write_siting_report(result, ground, paper, stamp=stamp, lang=lang)
+        siting_workbook.write_siting_workbook(result, table, stamp=stamp, lang=lang)
+        siting_json.write_siting_json(result, data, stamp=stamp)
+        return [page, paper, table, data]
+
+    return _all_or_none(folder, write)
+
+
+def write_import(
+    result: ImportResult,
+    sources: Sequence[Path],
+    villages: Sequence[Village],
+    folder: Path,
+    *,
+    name: str,
+    lang: Lang = "zh",
+) -> list[Path]:
+    """Write the clean data of an import and the marked-up copies; all of them, or none.
+
+    Parameters
+    ----------
+    villages
+        The roster, to name the villages that the tables lack.
+    """
+
+    def write(aside: Path) -> list[Path]:
+        clean = aside / f"{name}_{result.kind}s.gpkg"
+        clean_table.write_clean(result, clean, lang, villages)
+        originals = {path.name: path for path in sources}
+        copies = marked_copy.write_marked_copy(result, originals, aside, lang, villages)
+        return [clean, *(_beside_older(copy, folder) for copy in copies)]
+
+    return _all_or_none(folder, write)
+
+
+def _beside_older(path: Path, folder: Path) -> Path:
+    """Rename a new file to a name that is free in the folder: the clerk may work on the old one."""
+    free, number = path, 2
+    while (folder / free.name).exists():
+        free = path.with_name(f"{path.stem}_{number}{path.suffix}")
+        number += 1
+    return path.rename(free)
+
+
+def _all_or_none(folder: Path, write: Callable[[Path], list[Path]]) -> list[Path]:
+    """Let `write` fill a folder aside and move the files it names into place, together."""
+    ensure_folder(folder)
+    aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+    try:
+        return _put_in_place(write(aside), folder, aside)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

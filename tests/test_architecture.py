@@ -26,17 +26,23 @@ MAY_IMPORT = {
     "io": BASIC | {"files", "model", "io", "network", "settings"},
     "checks": BASIC | {"model", "network", "measures", "checks", "settings"},
     "pipeline": BASIC | {"model", "network", "measures", "checks", "settings"},
+    "delivery": BASIC | {"model", "network", "measures", "delivery", "settings"},
+    "importing": BASIC | {"model", "io", "measures", "delivery", "importing"},
     "outputs": BASIC | {"files", "model", "outputs"},
     "loading": BASIC | {"model", "network", "io"},
     "writing": BASIC | {"files", "model", "outputs"},
     "comparing": BASIC | {"files", "model", "measures", "io", "settings", "loading", "pipeline"},
     "cli_shared": BASIC,
+    "cli_tables": BASIC
+    | {"files", "model", "io", "outputs", "loading", "writing", "importing", "cli_shared"},
+    "cli_delivery": BASIC
+    | {"model", "io", "outputs", "loading", "writing", "importing", "delivery", "cli_shared"},
     "cli_osm": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline"}
     | {"comparing", "cli_shared"},
     "cli": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline", "writing"}
-    | {"cli_osm", "cli_shared"},
+    | {"cli_delivery", "cli_osm", "cli_shared", "cli_tables"},
     "__main__": {"cli"},
 }
 

@@ -15,13 +15,13 @@ from tests.test_cli import spatialplan
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)
-COMMANDS = sorted(
-    {
+COMMANDS = list(
+    dict.fromkeys(
         line.split("&&")[-1].strip()
         for block in BLOCKS
         for line in block.splitlines()
         if "spatialplan " in line
-    }
+    )
 )
 
 
@@ -30,9 +30,15 @@ def test_commands_are_found() -> None:
     assert len(COMMANDS) >= 6
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all commands: later ones read what earlier ones wrote."""
+    return tmp_path_factory.mktemp("readme")
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_command_runs(command: str, tmp_path: Path) -> None:
-    done = spatialplan(*shlex.split(command)[1:], cwd=tmp_path, SPATIALPLAN_CACHE=str(tmp_path))
+def test_command_runs(command: str, folder: Path) -> None:
+    done = spatialplan(*shlex.split(command)[1:], cwd=folder, SPATIALPLAN_CACHE=str(folder))
     assert done.returncode == 0, done.stderr
 
 
@@ -48,6 +54,15 @@ def test_outputs_table_is_true(tmp_path: Path) -> None:
     done = spatialplan("run", "xiangtan", "--out", tmp_path)
     written = {Path(line).name for line in done.stdout.splitlines()}
     assert written == named
+
+
+def test_scenario_of_the_readme_is_read(tmp_path: Path) -> None:
+    from spatialplan.io.scenarios import read_scenario
+
+    example = re.search(r"```toml\n(.*?)```", README, flags=re.DOTALL)
+    assert example is not None
+    (tmp_path / "a.toml").write_text(example.group(1), encoding="utf-8")
+    assert len(read_scenario(tmp_path / "a.toml").steps) == 3
 
 
 def test_counts_in_the_readme_are_true() -> None:

@@ -14,8 +14,9 @@ __all__ = ["covers"]
 def covers(context: Context, claim: Claim) -> Verdict:
     """Judge the coverage of all villages by delivery points.
 
-    A plan names networks, not the village points themselves; those come from the users' tables.
-    Without them the answer is *no data*, with what is known of the villages counted.
+    A plan names networks, not the village points themselves; those come from the users' tables,
+    which ``spatialplan coverage`` reads and judges these claims by. Here the answer is *no data*,
+    with what is known of the villages counted.
     """
     share = parameter(claim, "share_pct")
     counts = [_villages(context, key) for key in claim.objects]
@@ -34,8 +35,8 @@ def covers(context: Context, claim: Claim) -> Verdict:
     return conclude(
         context, claim, parts, unit="%", threshold=share,
         would_change=Text(
-            f"需 {wanted} 个村的坐标和村级物流服务点；本版尚不能读入用户的表",
-            f"needs coordinates of {wanted} villages and service points; tables cannot be read yet",
+            f"需 {wanted} 个村的坐标和服务点：用 spatialplan coverage 读入两张表即有结论",
+            f"places of {wanted} villages and of service points: spatialplan coverage reads them",
         ),
     )  # fmt: skip
 

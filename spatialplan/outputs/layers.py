@@ -1,12 +1,12 @@
 """Turn a `CheckResult` and the basemap into the layers that every output draws or writes.
 
 Web map, GeoPackage and QGIS project all start from `build_layers`, so they show the same things
-under the same names. Geometry is WGS-84.
+under the same names. Geometry is WGS-84. `draw_recipe` does the same for any frames.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -25,6 +25,7 @@ __all__ = [
     "Layer",
     "build_layers",
     "claims_frame",
+    "draw_recipe",
     "features_frame",
     "issues_frame",
     "marks_frame",
@@ -40,9 +41,9 @@ PAGE_ISSUES = 300
 class Layer:
     """One drawable layer: a frame with geometry, and how the recipe names and places it.
 
-    `source` is ``districts``, ``water``, ``roads``, ``rails``, ``places``,
-    ``network_issues``, ``villages``, ``features`` or ``verdicts``; `value` is the theme id or
-    state a split layer stands for.
+    `source` names the frame: of the basemap ``districts``, ``water``, ``roads``, ``rails`` or
+    ``places``, of a plan check ``network_issues``, ``villages``, ``features`` or ``verdicts``;
+    `value` is the theme id, state or other value that a split layer stands for.
     """
 
     id: str
@@ -209,11 +210,6 @@ def build_layers(
 ) -> list[Layer]:
     """Return the recipe's layers that have something to draw, from the bottom to the top."""
     frames = {
-        "districts": basemap.districts,
-        "water": basemap.water,
-        "roads": basemap.roads,
-        "rails": basemap.rails,
-        "places": basemap.places,
         "network_issues": issues_frame(result, lang),
         "villages": villages_frame(result, lang),
         "features": features_frame(result, lang),
@@ -224,16 +220,38 @@ def build_layers(
         "theme": {theme.id: theme.name for theme in result.plan.themes},
         "state": {state: symbol.label for state, symbol in states.items()},
     }
+    return draw_recipe(recipe, basemap, frames, labels)
+
+
+def draw_recipe(
+    recipe: Recipe,
+    basemap: Basemap,
+    frames: Mapping[str, gpd.GeoDataFrame],
+    labels: Mapping[str, Mapping[str, Text]],
+) -> list[Layer]:
+    """Return the recipe's layers that have something to draw, from the bottom to the top.
+
+    `frames` are by source, those of the basemap aside; `labels` name the values of the columns
+    that layers are split by.
+    """
+    known = {
+        "districts": basemap.districts,
+        "water": basemap.water,
+        "roads": basemap.roads,
+        "rails": basemap.rails,
+        "places": basemap.places,
+        **frames,
+    }
     layers: list[Layer] = []
     for spec in recipe.layers:
-        frame = frames[spec.source]
+        frame = known[spec.source]
         shapes = frame.geometry.to_numpy()
         drawn = frame[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
         layers.extend(_split(spec, drawn, labels.get(spec.by, {})))
     return layers
 
 
-def _split(spec: LayerSpec, frame: gpd.GeoDataFrame, labels: dict[str, Text]) -> Iterator[Layer]:
+def _split(spec: LayerSpec, frame: gpd.GeoDataFrame, labels: Mapping[str, Text]) -> Iterator[Layer]:
     if frame.empty:
         return
     parts = [("", frame)] if not spec.by else list(frame.groupby(spec.by, sort=False))

@@ -38,7 +38,10 @@ class Symbol:
 class Style:
     """Symbols by vocabulary.
 
-    `evidence` are the states of what the map says of a feature, `issues` the kinds of road doubts.
+    `evidence` are the states of what the map says of a feature, `issues` the kinds of road doubts,
+    `tiers` the facilities of the delivery network, `bands` service areas from the narrowest,
+    `changes` what a scenario does to a village and `steps` what it changes itself, `classes` map
+    classes from the lowest, `siting` what a siting run draws, `paths` lines of a coverage run.
     """
 
     families: Mapping[str, Symbol]
@@ -50,6 +53,13 @@ class Style:
     issues: Mapping[str, Symbol]
     confidences: Mapping[str, Symbol]
     marks: Mapping[str, Symbol]
+    tiers: Mapping[str, Symbol]
+    bands: Mapping[str, Symbol]
+    changes: Mapping[str, Symbol]
+    steps: Mapping[str, Symbol]
+    classes: Mapping[str, Symbol]
+    siting: Mapping[str, Symbol]
+    paths: Mapping[str, Symbol]
     basemap: Mapping[str, Mapping[str, Symbol]]
     web_font: str
     desktop_font: str
@@ -116,6 +126,13 @@ def read_style() -> Style:
         issues=_symbols(raw["issues"]),
         confidences=_symbols(raw["confidences"]),
         marks=_symbols(raw["marks"]),
+        tiers=_symbols(raw["tiers"]),
+        bands=_symbols(raw["bands"]),
+        changes=_symbols(raw["changes"]),
+        steps=_symbols(raw["steps"]),
+        classes=_symbols(raw["classes"]),
+        siting=_symbols(raw["siting"]),
+        paths=_symbols(raw["paths"]),
         basemap={source: _symbols(classes) for source, classes in raw["basemap"].items()},
         web_font=raw["fonts"]["web"],
         desktop_font=raw["fonts"]["desktop"],

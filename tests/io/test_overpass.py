@@ -308,11 +308,13 @@ def test_asks_one_at_a_time_with_pauses_and_a_name(server: Server, bench: Bench)
     ("header", "least"),
     [
         ("37", 37.0),
-        (format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True), 60.0),
+        ("date", 60.0),
         ("soon", 5.0),
     ],
 )
 def test_retry_after_is_honoured(header: str, least: float, server: Server, bench: Bench) -> None:
+    if header == "date":  # told from now, however long the other tests took
+        header = format_datetime(datetime.now(UTC) + timedelta(seconds=100), usegmt=True)
     server.script.append(stand_in.code(429, Retry_After=header))
     bench.fetch(server)
     assert bench.waits[0] >= least

@@ -37,6 +37,8 @@ def describe_renderer(layer):
         "type": renderer.type(),
         "classes": classes,
         "colors": sorted({symbol.color().name() for symbol in symbols}),
+        "angles": sorted({s.symbolLayer(0).properties().get("angle", "") for s in symbols}),
+        "shapes": sorted({s.symbolLayer(0).properties().get("name", "") for s in symbols}),
     }
 
 
@@ -103,6 +105,7 @@ def describe_layer(layer):
         "labels": bool(labels),
         "font": font.family() if font else "",
         "halo": buffer.enabled() if buffer else False,
+        "label_scale": labels.minimumScale if labels and labels.scaleVisibility else 0,
         "fields": describe_fields(layer),
         "display": layer.displayExpression(),
         "names": [f["name"] for f in layer.getFeatures()] if "name" in names else [],

@@ -37,13 +37,29 @@ def test_long_chinese_lines_are_broken_where_newer_qgis_would_not() -> None:
     assert (
         "".join(lines).replace(" ", "") == "规划中可作空间核查的论断共五条（已核）。wordbyword次段"
     )
-    assert all(len(line) <= 15 for line in lines)
+    assert all(len(line) <= 14 for line in lines)
     assert not any(line.startswith(("。", "）")) for line in lines)
 
 
 @pytest.mark.parametrize(
-    ("text", "size"), [("短标题", 17), ("长" * 60, 10), ("A long English title " * 5, 10)]
+    ("text", "size"), [("短标题", 17), ("长" * 60, 9), ("A long English title " * 5, 9.5)]
 )
 def test_long_titles_are_set_smaller(text: str, size: float) -> None:
     assert qgis_page.fitting_pt(text, 215, 17) == size
     assert "\n" not in qgis_page.wrapped(text, 215, size)
+
+
+def test_lines_leave_room_for_wider_fonts() -> None:
+    """A line that QGIS breaks once more leaves a few characters alone on the next."""
+    text = "覆盖按村到最近乡镇站点的路网行程计，限值 15 分钟、30 分钟（运行时指定）；" * 3
+    for line in qgis_page.wrapped(text, 92, 7).split("\n"):
+        assert len(line.encode("gbk")) / 2 <= 92 / (7 * 25.4 / 72)
+
+
+@pytest.mark.parametrize(("high", "lines"), [(100, 4), (7.2, 2), (1, 1)])
+def test_what_a_box_cannot_hold_is_cut_and_told(high: float, lines: int) -> None:
+    text = "一二三四五六七八\n甲乙丙丁\n子丑寅卯\n天地玄黄"
+    said = qgis_page.shortened(text, (0, 0, 60, high), 7)
+    assert said.count("\n") + 1 == lines
+    assert said.endswith("…") == (lines < 4)
+    assert qgis_page.text_height(said, 60, 7) <= max(high, 7 * 25.4 / 72 * 1.45) + 1e-6

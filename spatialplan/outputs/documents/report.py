@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import jinja2
 
 from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.plan import Status
 from spatialplan.model.verdict import CheckResult, State
 from spatialplan.outputs import layers, summary, wording
+from spatialplan.outputs.documents import page
+from spatialplan.outputs.documents.page import Rows
 from spatialplan.outputs.documents.report_words import words
 from spatialplan.outputs.figures import figure
-from spatialplan.outputs.style import Symbol, read_style
+from spatialplan.outputs.style import read_style
 from spatialplan.text import Lang
 
 __all__ = ["write_report"]
@@ -24,8 +22,6 @@ __all__ = ["write_report"]
 _FIRST_ISSUES = 10
 # Worst first: what needs attention leads every table.
 _ORDER = (State.FAILS, State.UNCERTAIN, State.UNROUTABLE, State.NO_DATA, State.HOLDS)
-
-Rows = list[dict[str, Any]]  # what the template shows, text by key
 
 
 def write_report(
@@ -43,7 +39,9 @@ def write_report(
     OutputError
         When this machine has no CJK font for the figures, or the file cannot be written.
     """
-    page = _template().render(
+    claim_states = page.states(read_style().states, lang)
+    village_states = page.states(read_style().village_states, lang)
+    text = page.template("report.html.j2").render(
         lang=lang,
         t=words(lang),
         stamp=stamp,
@@ -55,44 +53,23 @@ def write_report(
         requests=summary.requests(result, lang),
         claims=_tally(summary.tally_themes(result, lang)),
         villages=_tally(summary.tally_villages(result, lang)),
-        claim_states=_states(read_style().states, lang),
-        village_states=_states(read_style().village_states, lang),
+        claim_states=claim_states,
+        village_states=village_states,
+        colours=claim_states + village_states,
         groups=_groups(result, lang),
         unlocated=_unlocated(result, lang),
-        sources=_sources(result, lang),
+        sources=page.sources(result.sources, lang),
         clauses=_clauses(result),
         notes=[note.say(lang) for note in result.notes],
-        evidence_states=_states(read_style().evidence, lang),
+        evidence_states=page.states(read_style().evidence, lang),
         evidence=_tally(summary.tally_evidence(result, lang)) if result.evidence else None,
         proposals=summary.proposals(result, lang),
         issues=_issues(result, lang),
         page_issues=layers.PAGE_ISSUES,
-        overview=_data_uri(figure.overview_png(result, basemap, lang)),
-        scorecard=_data_uri(figure.scorecard_png(result, lang)),
+        overview=page.data_uri(figure.overview_png(result, basemap, lang)),
+        scorecard=page.data_uri(figure.scorecard_png(result, lang)),
     )
-    files.write_text(path, wording.clean(page))
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2")
-
-
-def _data_uri(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-
-
-def _states(symbols: Mapping[str, Symbol], lang: Lang) -> Rows:
-    return [
-        {"key": key, "sign": s.sign, "label": s.label.say(lang), "color": s.color}
-        for key, s in symbols.items()
-    ]
+    files.write_text(path, wording.clean(text))
 
 
 def _rows(result: CheckResult, lang: Lang) -> Rows:
@@ -174,19 +151,6 @@ def _clauses(result: CheckResult) -> Rows:
             headings.append({"heading": clause.heading, "quotes": []})
         headings[-1]["quotes"].append({"number": number, "text": clause.quote})
     return headings
-
-
-def _sources(result: CheckResult, lang: Lang) -> Rows:
-    return [
-        {
-            "title": source.title.say(lang),
-            "date": source.date,
-            "licence": source.licence,
-            "attribution": source.attribution,
-            "accuracy": source.accuracy.say(lang),
-        }
-        for source in result.sources
-    ]
 
 
 def _issues(result: CheckResult, lang: Lang) -> Rows:

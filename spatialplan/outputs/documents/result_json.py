@@ -14,7 +14,14 @@ from spatialplan.outputs.documents import json_values, result_map
 from spatialplan.outputs.documents.json_values import Json
 from spatialplan.text import Lang
 
-__all__ = ["SCHEMA", "to_dict", "write_result"]
+__all__ = [
+    "SCHEMA",
+    "plan_values",
+    "source_values",
+    "to_dict",
+    "verdict_values",
+    "write_result",
+]
 
 SCHEMA = "spatialplan-result/1"
 
@@ -38,14 +45,14 @@ def to_dict(result: CheckResult, *, stamp: str, lang: Lang | None = None) -> Jso
         "version": result.version,
         "stamp": stamp,
         "crs": "EPSG:4326",
-        "plan": _plan(result.plan, lang),
+        "plan": plan_values(result.plan, lang),
         "counts": _counts(result),
-        "verdicts": [_verdict(v, result.claim(v.claim_id), lang) for v in result.verdicts],
+        "verdicts": [verdict_values(v, result.claim(v.claim_id), lang) for v in result.verdicts],
         "features": [_feature(feature) for feature in result.features],
         "villages": [_village(village, lang) for village in result.villages],
         "evidence": [result_map.evidence(found, lang) for found in result.evidence],
         "network_issues": result_map.issues(result, lang),
-        "sources": [_source(source, lang) for source in result.sources],
+        "sources": [source_values(source, lang) for source in result.sources],
         "notes": [json_values.text(note, lang) for note in result.notes],
         "network_extent": json_values.geometry(result.network_extent),
     }
@@ -99,7 +106,8 @@ def _statuses(features: tuple[Feature, ...]) -> dict[str, int]:
     return {name: names.count(name) for name in ("located", "approximate", "unlocated")}
 
 
-def _plan(plan: Plan, lang: Lang | None) -> Json:
+def plan_values(plan: Plan, lang: Lang | None) -> Json:
+    """Return what a plan is, its themes and its clauses."""
     return {
         "id": plan.id,
         "title": json_values.text(plan.title, lang),
@@ -120,7 +128,8 @@ def _plan(plan: Plan, lang: Lang | None) -> Json:
     }
 
 
-def _verdict(verdict: Verdict, claim: Claim, lang: Lang | None) -> Json:
+def verdict_values(verdict: Verdict, claim: Claim, lang: Lang | None) -> Json:
+    """Return the answer to a claim with its parts and evidence."""
     measure = verdict.measure
     return {
         "claim": claim.id,
@@ -215,7 +224,8 @@ def _village(village: VillageRow, lang: Lang | None) -> Json:
     }
 
 
-def _source(source: Provenance, lang: Lang | None) -> Json:
+def source_values(source: Provenance, lang: Lang | None) -> Json:
+    """Return where data comes from."""
     return {
         "id": source.id,
         "title": json_values.text(source.title, lang),

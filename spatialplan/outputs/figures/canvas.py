@@ -47,6 +47,9 @@ MARKERS: Mapping[str, str] = {
     "pentagon": "p",
     "hexagon": "h",
     "cross": "P",
+    "wedge": "v",
+    "✗": "X",
+    "⊘": "d",
 }
 _SIGNS_FONT = "DejaVu Sans"  # travels with matplotlib and has the state signs
 _MM_PER_INCH = 25.4

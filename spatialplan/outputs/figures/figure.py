@@ -14,9 +14,9 @@ from spatialplan.outputs.figures.map_scene import Bounds, Scene
 from spatialplan.outputs.figures.scorecard import scorecard_png
 from spatialplan.text import Lang
 
-__all__ = ["overview_png", "scorecard_png"]
+__all__ = ["WIDTH_MM", "overview_png", "scorecard_png", "write_around"]
 
-_WIDTH_MM, _TITLE_MM, _LINE_MM, _GAP_MM = 174.0, 8.0, 2.9, 3.0
+WIDTH_MM, _TITLE_MM, _LINE_MM, _GAP_MM = 174.0, 8.0, 2.9, 3.0
 _INSET_MM, _INSET_LEAST_MM, _INSET_MOST_MM = 88.0, 66.0, 96.0
 _INK, _QUIET, _ACCENT = "#222222", "#5d646b", "#b3261e"
 
@@ -47,10 +47,10 @@ def _compose(result: CheckResult, scene: Scene, bounds: Bounds) -> Figure:
     legend_mm = map_legend.legend_rows(entries, columns) * map_legend.ROW_MM
     lower_mm = legend_mm if inset is None else max(legend_mm, inset_mm)
     foot_mm = 2.0 + _LINE_MM * len(sources)
-    map_mm = _WIDTH_MM * (bounds[3] - bounds[1]) / (bounds[2] - bounds[0])
+    map_mm = WIDTH_MM * (bounds[3] - bounds[1]) / (bounds[2] - bounds[0])
     height = _TITLE_MM + map_mm + _GAP_MM + lower_mm + foot_mm
-    figure = canvas.new_figure(_WIDTH_MM, height)
-    main = canvas.add_axes(figure, 0.2, height - _TITLE_MM - map_mm, _WIDTH_MM - 0.4, map_mm)
+    figure = canvas.new_figure(WIDTH_MM, height)
+    main = canvas.add_axes(figure, 0.2, height - _TITLE_MM - map_mm, WIDTH_MM - 0.4, map_mm)
     left = 0.0
     if inset is not None:
         part = canvas.add_axes(figure, 0.2, foot_mm + lower_mm - inset_mm, _INSET_MM, inset_mm)
@@ -59,9 +59,9 @@ def _compose(result: CheckResult, scene: Scene, bounds: Bounds) -> Figure:
         _frame_inset(main, part, inset)
         left = _INSET_MM + _GAP_MM
     map_layers.draw_scene(main, scene, bounds, skip=inset)
-    legend = canvas.add_axes(figure, left, foot_mm, _WIDTH_MM - left, lower_mm)
-    map_legend.draw_legend(legend, entries, columns, _WIDTH_MM - left)
-    _write_around(figure, _title(result, scene.lang), sources)
+    legend = canvas.add_axes(figure, left, foot_mm, WIDTH_MM - left, lower_mm)
+    map_legend.draw_legend(legend, entries, columns, WIDTH_MM - left)
+    write_around(figure, _title(result, scene.lang), sources)
     return figure
 
 
@@ -102,10 +102,11 @@ def _source_lines(result: CheckResult, scene: Scene, bounds: Bounds) -> list[str
             f"{len(result.features)} features; not drawn: {missing} unlocated, {beyond} beyond "
             f"the map. CRS {result.plan.crs}. Data: {credits_}"
         )
-    return canvas.wrapped(canvas.readable(text, 400), _WIDTH_MM / 1.98).split("\n")
+    return canvas.wrapped(canvas.readable(text, 400), WIDTH_MM / 1.98).split("\n")
 
 
-def _write_around(figure: Figure, title: str, sources: list[str]) -> None:
+def write_around(figure: Figure, title: str, sources: list[str]) -> None:
+    """Write the title over the map and the lines on its sources under everything."""
     height = figure.get_size_inches()[1] * 25.4
     top = 1 - 2.2 / height
     figure.text(

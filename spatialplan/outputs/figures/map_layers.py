@@ -14,7 +14,7 @@ from spatialplan.outputs.figures.labelling import Labeller
 from spatialplan.outputs.figures.map_scene import Bounds, Scene, is_inside
 from spatialplan.outputs.style import Symbol, read_style
 
-__all__ = ["draw_scene"]
+__all__ = ["draw_frame", "draw_scene", "label_districts", "label_places"]
 
 # Drawn in this order, so that what fails lies on top.
 _SEVERITY = (State.HOLDS, State.NO_DATA, State.UNROUTABLE, State.UNCERTAIN, State.FAILS)
@@ -25,10 +25,7 @@ _FRAME, _CALM, _QUIET = "#5f666d", "#5d646b", "#7a8087"
 
 def draw_scene(axes: Axes, scene: Scene, bounds: Bounds, *, skip: Bounds | None = None) -> None:
     """Draw everything within `bounds`; features within `skip` get no labels here."""
-    axes.set_xlim(bounds[0], bounds[2])
-    axes.set_ylim(bounds[1], bounds[3])
-    for spine in axes.spines.values():
-        spine.set(color=_FRAME, linewidth=0.8, zorder=40)
+    draw_frame(axes, bounds)
     map_drawing.draw_basemap(axes, scene.basemap)
     _draw_villages(axes, scene)
     _draw_shapes(axes, scene)
@@ -37,6 +34,14 @@ def draw_scene(axes: Axes, scene: Scene, bounds: Bounds, *, skip: Bounds | None 
     map_drawing.draw_scale(axes, scene.lang)
     map_drawing.draw_north(axes)
     _write_labels(axes, scene, skip)
+
+
+def draw_frame(axes: Axes, bounds: Bounds) -> None:
+    """Set the extent of the map and draw its frame."""
+    axes.set_xlim(bounds[0], bounds[2])
+    axes.set_ylim(bounds[1], bounds[3])
+    for spine in axes.spines.values():
+        spine.set(color=_FRAME, linewidth=0.8, zorder=40)
 
 
 def _draw_villages(axes: Axes, scene: Scene) -> None:
@@ -121,13 +126,13 @@ def _write_labels(axes: Axes, scene: Scene, skip: Bounds | None) -> None:
     labeller = Labeller(axes)
     for artist in (*axes.texts, *axes.patches):
         labeller.block(np.array(artist.get_window_extent().extents))
-    _label_districts(labeller, scene)
+    label_districts(labeller, scene.basemap["districts"])
     points = _points(scene.features)
     sizes = _sizes(points)
     labeller.block_points(shapely.get_coordinates(points.geometry.representative_point()), sizes)
     _label_gaps(labeller, scene)
     _label_features(labeller, scene, skip)
-    _label_places(labeller, scene)
+    label_places(labeller, scene.basemap["places"])
 
 
 def _sizes(features: gpd.GeoDataFrame) -> map_drawing.Numbers:
@@ -135,8 +140,8 @@ def _sizes(features: gpd.GeoDataFrame) -> map_drawing.Numbers:
     return np.array([map_drawing.size_pt(kinds[kind]) for kind in features["kind"]], dtype=float)
 
 
-def _label_districts(labeller: Labeller, scene: Scene) -> None:
-    districts = scene.basemap["districts"]
+def label_districts(labeller: Labeller, districts: gpd.GeoDataFrame) -> None:
+    """Name the districts of the basemap."""
     if districts.empty:
         return
     at = shapely.get_coordinates(districts.geometry.representative_point())
@@ -183,8 +188,8 @@ def _label_features(labeller: Labeller, scene: Scene, skip: Bounds | None) -> No
         placed += labeller.place(text, (x, y), size=6.2, color=color, gap_pt=sizes[at] / 2 + 1)
 
 
-def _label_places(labeller: Labeller, scene: Scene) -> None:
-    places = scene.basemap["places"]
+def label_places(labeller: Labeller, places: gpd.GeoDataFrame) -> None:
+    """Name the first places of the basemap that find room, quietly."""
     if places.empty:
         return
     at = shapely.get_coordinates(places.geometry.representative_point())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -16,8 +16,9 @@ from spatialplan.model.plan import Status
 from spatialplan.outputs.figures import canvas, map_drawing
 from spatialplan.outputs.figures.map_scene import Bounds, Scene
 from spatialplan.outputs.style import Symbol, read_style
+from spatialplan.text import Lang
 
-__all__ = ["ROW_MM", "Entry", "draw_legend", "legend_entries", "legend_rows"]
+__all__ = ["ROW_MM", "Entry", "basemap_entries", "draw_legend", "legend_entries", "legend_rows"]
 
 ROW_MM = 3.7
 _SIZE_PT = 6.2
@@ -43,7 +44,7 @@ def legend_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
         ("规划要素" if zh else "Plan features", _feature_entries(scene, bounds)),
         ("论断核查" if zh else "Verdicts", _mark_entries(scene, bounds)),
         ("村（居）" if zh else "Villages", _village_entries(scene, bounds)),
-        ("底图" if zh else "Basemap", _basemap_entries(scene, bounds)),
+        ("底图" if zh else "Basemap", basemap_entries(scene.basemap, bounds, scene.lang)),
     )
     return [entry for heading, entries in groups if entries for entry in (Entry(heading), *entries)]
 
@@ -94,17 +95,20 @@ def _village_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
     ]
 
 
-def _basemap_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
+def basemap_entries(
+    basemap: Mapping[str, gpd.GeoDataFrame], bounds: Bounds, lang: Lang
+) -> list[Entry]:
+    """Return an entry for each class of the basemap within the bounds."""
     style, entries = read_style().basemap, []
     for source, how in (("districts", "line"), ("water", "area"), ("rails", "line")):
-        if len(_within(scene.basemap[source], bounds)):
+        if len(_within(basemap[source], bounds)):
             symbol = style[source]["default"]
-            entries.append(Entry(symbol.label.say(scene.lang), how, symbol))
+            entries.append(Entry(symbol.label.say(lang), how, symbol))
     for source, column, how in (("roads", "class", "line"), ("places", "kind", "point")):
-        frame = _within(scene.basemap[source], bounds)
+        frame = _within(basemap[source], bounds)
         seen = set(frame[column]) if len(frame) else set()
         entries += [
-            Entry(symbol.label.say(scene.lang), how, symbol)
+            Entry(symbol.label.say(lang), how, symbol)
             for name, symbol in style[source].items()
             if name in seen
         ]

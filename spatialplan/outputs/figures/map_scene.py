@@ -15,7 +15,17 @@ from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs import layers
 from spatialplan.text import Lang
 
-__all__ = ["Bounds", "Scene", "crowded_bounds", "is_inside", "read_scene", "scene_bounds"]
+__all__ = [
+    "Bounds",
+    "Scene",
+    "crowded_bounds",
+    "fitted",
+    "is_inside",
+    "project_basemap",
+    "projected",
+    "read_scene",
+    "scene_bounds",
+]
 
 Bounds = tuple[float, float, float, float]
 Points = NDArray[np.float64]
@@ -61,19 +71,25 @@ def read_scene(result: CheckResult, basemap: Basemap, lang: Lang) -> Scene:
     """Project everything that has a place into the plan's CRS."""
     crs = result.plan.crs
     names = [f.name_en if lang == "en" and f.name_en else f.name for f in result.features]
-    features = _projected(layers.features_frame(result, lang).assign(label=names), crs)
-    sources = ("districts", "water", "roads", "rails", "places")
+    features = projected(layers.features_frame(result, lang).assign(label=names), crs)
     return Scene(
-        basemap={source: _projected(getattr(basemap, source), crs) for source in sources},
+        basemap=project_basemap(basemap, crs),
         features=features,
         anchors=shapely.get_coordinates(features.geometry.representative_point()),
-        villages=_projected(layers.villages_frame(result, lang), crs),
-        marks=_projected(_marks(result, lang), crs),
+        villages=projected(layers.villages_frame(result, lang), crs),
+        marks=projected(_marks(result, lang), crs),
         lang=lang,
     )
 
 
-def _projected(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+def project_basemap(basemap: Basemap, crs: str) -> dict[str, gpd.GeoDataFrame]:
+    """Return the frames of the basemap by name, in `crs`."""
+    sources = ("districts", "water", "roads", "rails", "places")
+    return {source: projected(getattr(basemap, source), crs) for source in sources}
+
+
+def projected(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
+    """Return the rows that have a place, in `crs`; a frame without CRS is WGS-84."""
     if frame.empty:
         columns = frame.drop(columns="geometry", errors="ignore")
         return gpd.GeoDataFrame(columns, geometry=[], crs=crs)
@@ -99,12 +115,13 @@ def scene_bounds(scene: Scene, result: CheckResult) -> Bounds:
     """
     for frame in (scene.basemap["districts"], scene.features, scene.marks, scene.villages):
         if not frame.empty:
-            return _fitted(frame.total_bounds)
+            return fitted(frame.total_bounds)
     network = gpd.GeoSeries([result.network_extent], crs="EPSG:4326").to_crs(result.plan.crs)
-    return _fitted(network.total_bounds)
+    return fitted(network.total_bounds)
 
 
-def _fitted(bounds: NDArray[np.float64]) -> Bounds:
+def fitted(bounds: NDArray[np.float64]) -> Bounds:
+    """Return the extent with a margin, widened to a shape that fits the page."""
     low, high = bounds[:2], bounds[2:]
     centre, size = (low + high) / 2, np.maximum(high - low, 1000.0)
     size = size + 2 * _MARGIN * size.max()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from matplotlib.axes import Axes
-from matplotlib.patches import Patch
 
 from spatialplan.model.verdict import CheckResult, State
 from spatialplan.outputs import summary
-from spatialplan.outputs.figures import canvas
+from spatialplan.outputs.figures import bars, canvas
 from spatialplan.outputs.style import read_style
 from spatialplan.text import Lang
 
@@ -15,13 +14,6 @@ __all__ = ["scorecard_png"]
 
 _WIDTH_MM, _ROW_MM, _LABEL_MM = 174.0, 6.6, 40.0
 _NARROW = 0.045  # share of the width that a sign and a number need
-_HATCHES = {
-    State.HOLDS: "",
-    State.FAILS: "///",
-    State.UNCERTAIN: "...",
-    State.UNROUTABLE: "xxx",
-    State.NO_DATA: "---",
-}
 
 
 def scorecard_png(result: CheckResult, lang: Lang = "zh") -> bytes:
@@ -44,7 +36,7 @@ def scorecard_png(result: CheckResult, lang: Lang = "zh") -> bytes:
         )
         _draw_bars(axes, rows)
         _draw_labels(axes, rows, lang)
-        _draw_key(axes, lang)
+        bars.draw_key(axes, read_style().states, lang)
         return canvas.png_bytes(figure)
 
 
@@ -61,40 +53,12 @@ def _draw_bars(axes: Axes, rows: list[summary.Tally]) -> None:
             if count == 0:
                 continue
             symbol = symbols[state]
-            axes.barh(
-                y,
-                count * scale,
-                left=left,
-                height=0.62,
-                color=symbol.color,
-                edgecolor="white",
-                hatch=_HATCHES[state],
-                linewidth=0.6,
-            )
             width = count * scale
+            bars.draw_segment(axes, symbol, left, width, y)
             text = f"{symbol.sign} {count}" if width > _NARROW else str(count)
-            _draw_count(axes, text, left + width / 2, y, symbol.color)
+            bars.draw_count(axes, text, left + width / 2, y, symbol.color)
             left += width
     axes.axhline(0.5, color="#9aa1a8", linewidth=0.6)
-
-
-def _draw_count(axes: Axes, text: str, x: float, y: int, color: str) -> None:
-    plate = {
-        "boxstyle": "round,pad=0.12,rounding_size=0.5",
-        "facecolor": "white",
-        "edgecolor": "none",
-    }
-    axes.text(
-        x,
-        y,
-        text,
-        ha="center",
-        va="center",
-        fontsize=6.4,
-        color=color,
-        fontweight="bold",
-        bbox=plate,
-    )
 
 
 def _draw_labels(axes: Axes, rows: list[summary.Tally], lang: Lang) -> None:
@@ -107,26 +71,3 @@ def _draw_labels(axes: Axes, rows: list[summary.Tally], lang: Lang) -> None:
         )
     for side in axes.spines.values():
         side.set_visible(False)
-
-
-def _draw_key(axes: Axes, lang: Lang) -> None:
-    handles = [
-        Patch(
-            facecolor=symbol.color,
-            edgecolor="white",
-            hatch=_HATCHES[State(state)],
-            label=f"{symbol.sign} {symbol.label.say(lang)}",
-        )
-        for state, symbol in read_style().states.items()
-    ]
-    axes.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(0, 1.0),
-        ncols=len(handles),
-        frameon=False,
-        fontsize=7.4,
-        handlelength=1.8,
-        columnspacing=1.6,
-        borderaxespad=0.2,
-    )

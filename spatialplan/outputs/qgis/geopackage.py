@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -26,7 +27,7 @@ from spatialplan.outputs.qgis.tables import (
 )
 from spatialplan.text import Lang
 
-__all__ = ["remove_companions", "write_geopackage"]
+__all__ = ["remove_companions", "write_geopackage", "write_tables"]
 
 _VERSION = "1.3"  # QGIS 3.22 warns about 1.4 on every opening
 _GEOMETRY: dict[Shape, str] = {
@@ -34,6 +35,7 @@ _GEOMETRY: dict[Shape, str] = {
     "line": "MultiLineString",
     "area": "MultiPolygon",
 }
+_UNLABELLED = ("catchments", "verdicts")  # lie over named things, or one over the other
 _STYLES = """
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -82,18 +84,18 @@ def _style_qml(table: SpatialTable, lang: Lang) -> str:
         {
             "version": "3.22.16",
             "styleCategories": "AllStyleCategories",
-            "labelsEnabled": "0" if labels is None or table.source == "verdicts" else "1",
+            "labelsEnabled": "0" if labels is None or table.source in _UNLABELLED else "1",
             "hasScaleBasedVisibilityFlag": "0",
         },
     )
     root.append(qml_renderers.renderer(table.frame, table.source, table.shape, lang=lang))
     if labels is not None:
         root.append(labels)
-    qml_fields.add_fields(root, table.source, ["fid", *table.frame.columns], lang)
+    qml_fields.add_fields(root, table.source, table.frame, lang)
     return qml.to_text(root)
 
 
-def _add_styles(path: Path, tables: list[SpatialTable], moment: str, lang: Lang) -> None:
+def _add_styles(path: Path, tables: Sequence[SpatialTable], moment: str, lang: Lang) -> None:
     """Store the styles and give every table the same date of change."""
     with closing(sqlite3.connect(path)) as base:
         geometry = dict(base.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
@@ -116,10 +118,51 @@ def remove_companions(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
+def write_tables(
+    spatial: Sequence[SpatialTable],
+    plain: Mapping[str, pd.DataFrame],
+    path: Path,
+    *,
+    stamp: str,
+    lang: Lang,
+) -> None:
+    """Write tables as a GeoPackage in CGCS2000 (EPSG:4490), the spatial ones with their styles.
+
+    The same tables and stamp make the same bytes.
+
+    Parameters
+    ----------
+    stamp
+        The run's date or moment; it becomes the date of change of every table.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written. An older file stays whole.
+    """
+    moment = wording.moment(stamp).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    with files.aside(path) as temporary:
+        temporary.unlink()  # GDAL wants to make the file itself
+        try:
+            for table in spatial:
+                _write_spatial(table, temporary)
+            for name, frame in plain.items():
+                _write_plain(name, frame, temporary)
+            _add_styles(temporary, spatial, moment, lang)
+        except (DataSourceError, sqlite3.Error) as error:
+            raise OutputError(
+                f"写不出 GeoPackage {path}（{error}）；请检查磁盘空间和文件夹权限",
+                f"cannot write the GeoPackage {path} ({error}); check disk space and permissions",
+            ) from error
+        finally:
+            remove_companions(temporary)
+        remove_companions(path)
+
+
 def write_geopackage(
     result: CheckResult, basemap: Basemap, path: Path, *, stamp: str, lang: Lang = "zh"
 ) -> None:
-    """Write the result and the basemap as a GeoPackage in CGCS2000 (EPSG:4490).
+    """Write the result of a plan check and the basemap as a GeoPackage in CGCS2000 (EPSG:4490).
 
     Spatial layers are split by shape; ``features_all``, ``villages_all`` and ``claims`` hold every
     row, drawn or not. The same input and stamp make the same bytes.
@@ -134,21 +177,5 @@ def write_geopackage(
     OutputError
         When the file cannot be written. An older file stays whole.
     """
-    moment = wording.moment(stamp).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     tables = list(spatial_tables(result, basemap, lang))
-    with files.aside(path) as temporary:
-        temporary.unlink()  # GDAL wants to make the file itself
-        try:
-            for table in tables:
-                _write_spatial(table, temporary)
-            for name, frame in plain_tables(result, lang).items():
-                _write_plain(name, frame, temporary)
-            _add_styles(temporary, tables, moment, lang)
-        except (DataSourceError, sqlite3.Error) as error:
-            raise OutputError(
-                f"写不出 GeoPackage {path}（{error}）；请检查磁盘空间和文件夹权限",
-                f"cannot write the GeoPackage {path} ({error}); check disk space and permissions",
-            ) from error
-        finally:
-            remove_companions(temporary)
-        remove_companions(path)
+    write_tables(tables, plain_tables(result, lang), path, stamp=stamp, lang=lang)

@@ -2,34 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs.layers import Layer
-from spatialplan.outputs.qgis.tables import TABLES, Shape, plain_tables, split_shapes
+from spatialplan.outputs.qgis.tables import TABLES, Shape, Tables, plain_tables, split_shapes
 from spatialplan.text import Lang, Text
 
-__all__ = ["Group", "Node", "ProjectLayer", "datasource", "flat", "layer_tree", "table_group"]
+__all__ = [
+    "Group",
+    "Node",
+    "PlainNames",
+    "ProjectLayer",
+    "datasource",
+    "flat",
+    "layer_tree",
+    "plain_group",
+    "table_group",
+]
 
 _SHAPE_NAMES: dict[Shape, Text] = {
     "point": Text("点", "points"),
     "line": Text("线", "lines"),
     "area": Text("面", "areas"),
 }
+# By table: the source that its columns mean, and what readers call it.
+PlainNames = Mapping[str, tuple[str, Text]]
+
 _PLAIN_GROUP = Text("数据表", "Tables")
-_PLAIN = {
+_PLAIN: PlainNames = {
     "claims": ("verdicts", Text("全部论断与结论", "All claims and verdicts")),
     "features_all": ("features", Text("全部要素（含未定位）", "All features, unlocated too")),
     "villages_all": ("villages", Text("全部村（含无坐标）", "All villages, unlocated too")),
     "sources": ("sources", Text("数据来源", "Sources")),
     "notes": ("notes", Text("使用须知", "Notes")),
 }
-_SPLIT_COLUMNS = {"features": "theme", "verdicts": "theme", "villages": "state"}
+_SPLIT_COLUMNS = {
+    "features": "theme",
+    "verdicts": "theme",
+    "villages": "state",
+    "village_services": "state",
+    "facilities": "tier",
+    "areas": "unit",
+    "accessibility": "measure",
+    "changes": "kind",
+}
+_EVERYTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +91,17 @@ def datasource(gpkg: Path, table: str, subset: str = "") -> str:
     return f"{address}|subset={subset}" if subset else address
 
 
-def _subset(layer: Layer) -> str:
+def _subset(layer: Layer, only: str) -> str:
+    """Return the condition in SQL for the rows of a layer, empty for the whole table."""
     column = _SPLIT_COLUMNS.get(layer.source, "")
     if not column or not layer.value:
-        return ""
+        return only
     value = layer.value.replace("'", "''")
-    return f"\"{column}\" = '{value}'"
+    said = f"\"{column}\" = '{value}'"
+    return f"{said} AND {only}" if only else said
 
 
-def _nodes(layer: Layer, lang: Lang) -> Node:
+def _nodes(layer: Layer, names: Mapping[Shape, str], only: str, lang: Lang) -> Node:
     """Return a layer of the recipe as one project layer, or as a group of one per shape."""
     parts = split_shapes(layer.frame)
     label = layer.label.say(lang)
@@ -83,8 +109,8 @@ def _nodes(layer: Layer, lang: Lang) -> Node:
         ProjectLayer(
             id=f"spatialplan_{layer.id}_{shape}",
             name=f"{label}（{name.say(lang)}）" if len(parts) > 1 else label,
-            table=TABLES[layer.source][shape],
-            subset=_subset(layer),
+            table=names[shape],
+            subset=_subset(layer, only),
             source=layer.source,
             shape=shape,
             value=layer.value,
@@ -100,13 +126,32 @@ def _nodes(layer: Layer, lang: Lang) -> Node:
     return Group(name=label, children=tuple(nodes), visible=layer.visible, expanded=False)
 
 
-def layer_tree(drawn: Sequence[Layer], lang: Lang = "zh") -> tuple[Group, ...]:
-    """Return the groups of the tree from the top to the bottom, as the recipe orders them."""
+def layer_tree(
+    drawn: Sequence[Layer],
+    lang: Lang = "zh",
+    *,
+    tables: Tables = TABLES,
+    only: Mapping[str, str] = _EVERYTHING,
+) -> tuple[Group, ...]:
+    """Return the groups of the tree from the top to the bottom, as the recipe orders them.
+
+    Parameters
+    ----------
+    drawn
+        The layers from the bottom to the top.
+    tables
+        The table of each source and shape.
+    only
+        By source, a condition in SQL where its table holds more rows than are drawn.
+    """
     top_down = list(reversed(drawn))
     return tuple(
         Group(
             name=name,
-            children=tuple(_nodes(layer, lang) for layer in members),
+            children=tuple(
+                _nodes(layer, tables[layer.source], only.get(layer.source, ""), lang)
+                for layer in members
+            ),
             visible=True,
             expanded=True,
         )
@@ -114,9 +159,8 @@ def layer_tree(drawn: Sequence[Layer], lang: Lang = "zh") -> tuple[Group, ...]:
     )
 
 
-def table_group(result: CheckResult, lang: Lang = "zh") -> Group:
+def plain_group(frames: Mapping[str, pd.DataFrame], names: PlainNames, lang: Lang) -> Group:
     """Return the group of the plain tables, where every row is, drawn or not."""
-    frames = plain_tables(result, lang)
     return Group(
         name=_PLAIN_GROUP.say(lang),
         children=tuple(
@@ -132,11 +176,16 @@ def table_group(result: CheckResult, lang: Lang = "zh") -> Group:
                 visible=True,
                 labels=False,
             )
-            for table, (source, name) in _PLAIN.items()
+            for table, (source, name) in names.items()
         ),
         visible=True,
         expanded=False,
     )
+
+
+def table_group(result: CheckResult, lang: Lang = "zh") -> Group:
+    """Return the group of the plain tables of a plan check."""
+    return plain_group(plain_tables(result, lang), _PLAIN, lang)
 
 
 def flat(nodes: Sequence[Node]) -> Iterator[ProjectLayer]:

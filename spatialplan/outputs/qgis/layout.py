@@ -33,9 +33,9 @@ _LEGEND_STYLES: tuple[tuple[str, float, bool, dict[str, str]], ...] = (
     ("symbol", 7, False, {"marginTop": "0.9"}),
     ("symbolLabel", 7, False, {"marginTop": "0.8", "marginLeft": "1.2"}),
 )
-_ROWS_PER_COLUMN = 18
 _NORTH_ARROW = ":/images/north_arrows/layout_default_north_arrow.svg"
-_LEFT, _RIGHT, _TOP, _MIDDLE = "1", "2", "32", "128"
+_LEFT, _RIGHT, _TOP, _BOTTOM, _MIDDLE = "1", "2", "32", "64", "128"
+_TEXT_PT = 7.0
 _INK, _QUIET, _ACCENT = "#23282d", "#6b7177", "#8f2a22"
 
 
@@ -138,7 +138,7 @@ def _scale_bar(parent: ET.Element, of: str, box: Box, extent: Bounds, lang: Lang
 
 def _legend(parent: ET.Element, groups: Sequence[Group], gpkg: Path, box: Box, lang: Lang) -> None:
     legend = qgis_legend.legend_entries(groups, lang)
-    columns = min(4, 1 + qgis_legend.rows(legend) // _ROWS_PER_COLUMN)
+    columns = qgis_legend.columns(legend)
     item = _item(
         parent, "legend", "legend", box, map_uuid=_uuid("map"), title=_LEGEND.say(lang),
         titleAlignment="1", resizeToContents="1", columnCount=str(columns), splitLayer="1",
@@ -208,5 +208,11 @@ def add_layout(
     _label(layout, "title", _TITLE_BOX, text.title, size_pt, bold=True)
     _label(layout, "internal", _INTERNAL_BOX, _INTERNAL.say(lang), 9, color=_ACCENT, align=_RIGHT)
     _legend(layout, groups, gpkg, page.legend_box(has_inset=inset is not None), lang)
-    _label(layout, "findings", page.text_box, text.findings, 7, valign=_TOP)
+    size_pt = qgis_page.text_pt(text.findings, page.text_box, _TEXT_PT)
+    said = qgis_page.shortened(text.findings, page.text_box, size_pt)
+    _label(layout, "findings", page.text_box, said, size_pt, valign=_TOP)
+    if text.notes:
+        size_pt = qgis_page.text_pt(text.notes, page.notes_box, _TEXT_PT)
+        said = qgis_page.shortened(text.notes, page.notes_box, size_pt)
+        _label(layout, "notes", page.notes_box, said, size_pt, valign=_BOTTOM)
     _label(layout, "sources", _FOOT_BOX, text.foot, 6, color=_QUIET, valign=_TOP)

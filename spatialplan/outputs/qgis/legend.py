@@ -15,8 +15,11 @@ from spatialplan.outputs.qgis.layers import Group, ProjectLayer, flat
 from spatialplan.outputs.style import read_style
 from spatialplan.text import Lang
 
-__all__ = ["Entry", "add_legend_tree", "legend_entries", "rows"]
+__all__ = ["Entry", "add_legend_tree", "columns", "height_mm", "legend_entries"]
 
+_COUNTED = ("villages", "village_services", "facilities", "changes")
+_ROWS_PER_COLUMN, _MOST_COLUMNS = 18, 4
+_TITLE_MM, _ROW_MM, _UNEVEN_ROWS = 6.0, 3.95, 2
 _SHAPE_ORDER = ("point", "line", "area")
 
 
@@ -51,7 +54,7 @@ def _drawn(group: Group) -> list[tuple[str, ProjectLayer]]:
         if not node.visible:
             continue
         layers = list(flat((node,)))
-        classed = layers[0].source in ("features", "verdicts", "network_issues")
+        classed = layers[0].source in ("features", "verdicts", "network_issues", "steps")
         found += [(node.name, layer) for layer in (layers if classed else layers[-1:])]
     mapped = [(title, layer) for title, layer in found if layer.shape is not None]
     if mapped and mapped[0][1].source == "features":
@@ -78,9 +81,19 @@ def legend_entries(groups: Sequence[Group], lang: Lang = "zh") -> dict[str, list
     return legend
 
 
-def rows(legend: dict[str, list[Entry]]) -> int:
+def _rows(legend: dict[str, list[Entry]]) -> int:
     """Return how many lines the legend has, headings included."""
     return len(legend) + sum(max(1, len(e.classes)) for es in legend.values() for e in es)
+
+
+def columns(legend: dict[str, list[Entry]]) -> int:
+    """Return in how many columns the legend stands."""
+    return min(_MOST_COLUMNS, 1 + _rows(legend) // _ROWS_PER_COLUMN)
+
+
+def height_mm(legend: dict[str, list[Entry]]) -> float:
+    """Return about how high the legend stands on the page; columns are never quite even."""
+    return _TITLE_MM + _ROW_MM * (_rows(legend) / columns(legend) + _UNEVEN_ROWS)
 
 
 def add_legend_tree(parent: ET.Element, legend: dict[str, list[Entry]], gpkg: Path) -> None:
@@ -97,7 +110,7 @@ def add_legend_tree(parent: ET.Element, legend: dict[str, list[Entry]], gpkg: Pa
 
 def _options(entry: Entry) -> dict[str, str]:
     if not entry.classes:
-        count = {"showFeatureCount": "1"} if entry.layer.source == "villages" else {}
+        count = {"showFeatureCount": "1"} if entry.layer.source in _COUNTED else {}
         return {"legend/title-label": entry.title, **count}
     order = ",".join(str(position) for position, _ in entry.classes)
     labels = {f"legend/label-{position}": label for position, label in entry.classes}

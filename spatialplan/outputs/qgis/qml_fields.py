@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
+import pandas as pd
+
 from spatialplan.model.predicates import PREDICATES
 from spatialplan.outputs import wording
-from spatialplan.outputs.qgis import qml
+from spatialplan.outputs.qgis import coverage_fields, qml
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang, Text
 
@@ -71,6 +73,7 @@ _ALIASES: Mapping[str, Text] = MappingProxyType(
         "kind_label": Text("类型名称", "Kind in words"),
         "message": Text("疑点", "Doubt"),
         "villages": Text("涉及的村数", "Villages concerned"),
+        **coverage_fields.ALIASES,
     }
 )
 # Columns that mean something else in one source than in the others.
@@ -78,8 +81,10 @@ _OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
     {
         "features": {"evidence": Text("证据", "Evidence")},
         "network_issues": {"value": Text("涉及里程（公里）", "Roads concerned (km)")},
+        **coverage_fields.OWN_ALIASES,
     }
 )
+_TITLES = ("name", "sentence", "title", "message", "village_name", "label")
 _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "districts": ("name", "adcode"),
@@ -98,6 +103,7 @@ _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "sentence", "state", "cause", "value", "threshold", "unit", "confidence",
             "would_change", "label", "quote",
         ),
+        **coverage_fields.TIPS,
     }
 )  # fmt: skip
 
@@ -108,12 +114,15 @@ def _words(symbols: Mapping[str, Symbol], lang: Lang) -> list[tuple[str, str]]:
 
 def _alias(source: str, column: str, lang: Lang) -> str:
     """Return what readers call a column; empty for columns without a name of ours."""
-    name = _OWN_ALIASES.get(source, {}).get(column) or _ALIASES.get(column)
+    own = _OWN_ALIASES.get(source, {}).get(column)
+    name = own or _ALIASES.get(column) or coverage_fields.by_limit(column)
     return name.say(lang) if name else ""
 
 
-def _vocabularies(source: str, lang: Lang) -> dict[str, list[tuple[str, str]]]:
+def _vocabularies(source: str, frame: pd.DataFrame, lang: Lang) -> dict[str, list[tuple[str, str]]]:
     """Return by column the pairs of what readers see and what is stored."""
+    if source in coverage_fields.TIPS:
+        return coverage_fields.vocabularies(source, frame, lang)
     style = read_style()
     said = {
         "status": _words(style.statuses, lang),
@@ -162,7 +171,20 @@ def _map_tip(source: str, columns: Iterable[str], coded: Iterable[str], lang: La
     )
 
 
-def add_fields(parent: ET.Element, source: str, columns: Iterable[str], lang: Lang = "zh") -> None:
+def _add_widget(
+    parent: ET.Element, pairs: list[tuple[str, str]] | None, digits: int | None
+) -> None:
+    """Append how a column's values are shown: words for codes, or numbers with some digits."""
+    kind = "ValueMap" if pairs else "" if digits is None else "Range"
+    config = qml.child(qml.child(parent, "editWidget", type=kind), "config")
+    if pairs:
+        qml.option_list(qml.child(config, "Option", type="Map"), "map", pairs)
+    elif digits is not None:
+        box = qml.child(config, "Option", type="Map")
+        qml.child(box, "Option", type="int", name="Precision", value=str(digits))
+
+
+def add_fields(parent: ET.Element, source: str, frame: pd.DataFrame, lang: Lang = "zh") -> None:
     """Append aliases, value maps, the display name and the map tip of a table.
 
     Parameters
@@ -170,20 +192,18 @@ def add_fields(parent: ET.Element, source: str, columns: Iterable[str], lang: La
     source
         The layer's source, or ``""`` for a table of another kind.
     """
-    names = [column for column in columns if column != "geometry"]
-    said = _vocabularies(source, lang)
+    names = ["fid", *(column for column in frame.columns if column != "geometry")]
+    said = _vocabularies(source, frame, lang)
+    digits = coverage_fields.DIGITS if source in coverage_fields.TIPS else {}
     configuration = qml.child(parent, "fieldConfiguration")
     for name in names:
         field = qml.child(configuration, "field", name=name, configurationFlags="None")
-        pairs = said.get(name)
-        widget = qml.child(field, "editWidget", type="ValueMap" if pairs else "")
-        config = qml.child(widget, "config")
-        if pairs:
-            qml.option_list(qml.child(config, "Option", type="Map"), "map", pairs)
+        _add_widget(field, said.get(name), digits.get(name))
     aliases = qml.child(parent, "aliases")
     for index, name in enumerate(names):
         alias = _alias(source, name, lang)
         qml.child(aliases, "alias", field=name, index=str(index), name=alias)
-    title = next((name for name in ("name", "sentence", "title", "message") if name in names), "")
+    title = next((name for name in _TITLES if name in names), "")
     qml.child(parent, "previewExpression", f'"{title}"' if title else "")
-    qml.child(parent, "mapTip", _map_tip(source, names, said, lang), enabled="1")
+    coded = {*said, *digits}
+    qml.child(parent, "mapTip", _map_tip(source, names, coded, lang), enabled="1")

@@ -33,6 +33,8 @@ class _Label:
     smallest: int = 0
 
 
+_VILLAGE = _Label(size_pt=7, color="#5a6066", priority=0, smallest=60_000)
+# By source, or by source and value where some rows of it are named differently, and by shape.
 _LABELS: Mapping[tuple[str, Shape], _Label] = MappingProxyType(
     {
         ("districts", "area"): _Label(
@@ -44,7 +46,20 @@ _LABELS: Mapping[tuple[str, Shape], _Label] = MappingProxyType(
         ("features", "area"): _Label(size_pt=7.5, color="#4a545c", priority=4),
         ("verdicts", "line"): _Label(column="label", size_pt=7.5, priority=4),
         ("verdicts", "point"): _Label(column="label", size_pt=7.5, priority=4),
-        ("villages", "point"): _Label(size_pt=7, color="#5a6066", priority=0, smallest=60_000),
+        ("villages", "point"): _VILLAGE,
+        ("village_services", "point"): _VILLAGE,
+        **{
+            (f"village_services:{state}", "point"): _Label(size_pt=7, priority=4, smallest=200_000)
+            for state in ("not_covered", "uncertain", "unroutable")
+        },
+        ("facilities", "point"): _Label(size_pt=7.5, color="#1d3557", priority=8),
+        ("facilities:hub", "point"): _Label(size_pt=9, color="#1d3557", bold=True, priority=10),
+        ("facilities:point", "point"): _Label(
+            size_pt=7, color="#2a6f97", priority=6, smallest=150_000
+        ),
+        ("catchments", "area"): _Label(size_pt=7.5, color="#4a4f54", priority=2),
+        ("steps", "point"): _Label(column="label", size_pt=7.5, priority=9),
+        ("steps", "line"): _Label(column="label", size_pt=7.5, priority=9),
         ("water", "line"): _Label(size_pt=7, color="#5b87a8", priority=2, smallest=250_000),
         ("roads", "line"): _Label(column="ref", size_pt=7, color="#8a6a35", priority=2),
     }
@@ -104,9 +119,15 @@ def _placement(parent: ET.Element, shape: Shape, priority: int) -> None:
     )  # fmt: skip
 
 
-def labeling(source: str, shape: Shape) -> ET.Element | None:
-    """Return the label settings of a source's rows of one shape, None where it has no names."""
-    label = _LABELS.get((source, shape))
+def labeling(source: str, shape: Shape, value: str = "") -> ET.Element | None:
+    """Return the label settings of a source's rows of one shape, None where it has no names.
+
+    Parameters
+    ----------
+    value
+        The state, tier or other value that a layer stands for; empty for all of them.
+    """
+    label = _LABELS.get((f"{source}:{value}", shape)) or _LABELS.get((source, shape))
     if label is None:
         return None
     element = ET.Element("labeling", {"type": "simple"})

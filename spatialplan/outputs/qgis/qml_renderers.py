@@ -7,29 +7,18 @@ from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 
-from spatialplan.outputs.qgis import qml
+from spatialplan.outputs.qgis import qml, qml_coverage, qml_symbols
 from spatialplan.outputs.qgis.tables import Shape
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang
 
 __all__ = ["renderer"]
 
-_VILLAGE_MM = 1.7
 _MARK_MM = 3.2
 _BAND_MM = 1.2
 _GROUND = 0.75  # basemap lines are drawn thinner than on screens, so that they stay behind
 _SHRINK = "max(0.62, min(1, (250000 / @map_scale) ^ 0.35))"  # symbols of small scales crowd less
 _AREA_ALPHA = 0.12
-
-
-def _mm(symbol: Symbol) -> float:
-    return symbol.width_px * qml.MM_PER_PX
-
-
-def _present(vocabulary: Mapping[str, Symbol], frame: gpd.GeoDataFrame, column: str) -> list[str]:
-    """Return the words that occur, in the vocabulary's order; all of them for an empty frame."""
-    found = set(frame[column]) if len(frame) else set(vocabulary)
-    return [word for word in vocabulary if word in found]
 
 
 def _kind_symbol(kind: Symbol, shape: Shape, *, approximate: bool) -> ET.Element:
@@ -52,7 +41,7 @@ def _kind_symbol(kind: Symbol, shape: Shape, *, approximate: bool) -> ET.Element
     overrides = {"customDash": f"if({vague}, '{dash}', {repr(own) if own else 'NULL'})"}
     shown = dash if approximate else own
     if shape == "line":
-        return qml.line(color, _mm(kind), dash=shown, casing=True, overrides=overrides)
+        return qml.line(color, qml_symbols.mm(kind), dash=shown, casing=True, overrides=overrides)
     edge = qml.area("", qml.rgba(color), 0.3, dash=shown, overrides=overrides)
     return qml.stacked(qml.band(qml.rgba(color, 0.12), _BAND_MM), edge)
 
@@ -61,7 +50,7 @@ def _features(frame: gpd.GeoDataFrame, shape: Shape, lang: Lang) -> ET.Element:
     style = read_style()
     vague = style.statuses["approximate"].label.say(lang)
     categories = []
-    for kind in _present(style.kinds, frame, "kind"):
+    for kind in qml_symbols.present(style.kinds, frame, "kind"):
         symbol = style.kinds[kind]
         statuses = set(frame.loc[frame["kind"] == kind, "status"])
         approximate = bool(statuses) and "located" not in statuses
@@ -87,62 +76,25 @@ def _mark_symbol(color: str, shape: Shape) -> ET.Element:
     if shape == "point":
         return qml.marker("circle", _MARK_MM, qml.rgba(color))
     if shape == "area":
-        return qml.area(qml.rgba(color, _AREA_ALPHA), qml.rgba(color), _mm(marks["line"]))
+        return qml.area(
+            qml.rgba(color, _AREA_ALPHA), qml.rgba(color), qml_symbols.mm(marks["line"])
+        )
     overrides = {
-        "outlineWidth": _by_role({role: f"{_mm(mark):.2f}" for role, mark in marks.items()}),
+        "outlineWidth": _by_role(
+            {role: f"{qml_symbols.mm(mark):.2f}" for role, mark in marks.items()}
+        ),
         "customDash": _by_role(
             {role: f"'{qml.dash_of(mark.dash)}'" for role, mark in marks.items() if mark.dash}
         ),
     }
-    return qml.line(color, _mm(marks["path"]), casing=True, overrides=overrides)
+    return qml.line(color, qml_symbols.mm(marks["path"]), casing=True, overrides=overrides)
 
 
 def _verdicts(frame: gpd.GeoDataFrame, shape: Shape, lang: Lang) -> ET.Element:
-    states = read_style().states
-    return qml.categorized(
-        "state",
-        [
-            qml.Category(
-                value=state,
-                label=f"{states[state].sign} {states[state].label.say(lang)}",
-                symbol=_mark_symbol(states[state].color, shape),
-            )
-            for state in _present(states, frame, "state")
-        ],
-    )
+    def draw(state: Symbol) -> ET.Element:
+        return _mark_symbol(state.color, shape)
 
-
-def _village_symbol(state: str) -> ET.Element:
-    """Return the state's colour in the form of its sign: ✓ disc, ✗ cross, ? ring, ⊘ cut, – bar."""
-    symbol = read_style().village_states[state]
-    color, size = qml.rgba(symbol.color), _VILLAGE_MM
-    if symbol.sign == "✗":
-        return qml.marker("cross", size * 1.6, color, rim_mm=0.15, angle=45)
-    if symbol.sign == "–":
-        return qml.marker("line", size, color, color, size * 0.45, angle=90)
-    disc = qml.marker("circle", size, color)
-    if symbol.sign == "?":
-        return qml.stacked(disc, qml.marker("circle", size * 0.5, qml.WHITE, rim_mm=0))
-    if symbol.sign == "⊘":
-        return qml.stacked(disc, qml.marker("line", size, color, rim_mm=size * 0.2, angle=45))
-    return disc
-
-
-def _villages(frame: gpd.GeoDataFrame, value: str, lang: Lang) -> ET.Element:
-    if value:
-        return qml.single(_village_symbol(value))
-    states = read_style().village_states
-    return qml.categorized(
-        "state",
-        [
-            qml.Category(
-                value=state,
-                label=f"{states[state].sign} {states[state].label.say(lang)}",
-                symbol=_village_symbol(state),
-            )
-            for state in _present(states, frame, "state")
-        ],
-    )
+    return qml_symbols.categories(read_style().states, frame, "state", draw, lang)
 
 
 def _issue_symbol(symbol: Symbol, shape: Shape) -> ET.Element:
@@ -150,30 +102,24 @@ def _issue_symbol(symbol: Symbol, shape: Shape) -> ET.Element:
     mark = qml.marker(symbol.shape, symbol.size_mm, qml.rgba(symbol.color))
     if shape == "point":
         return mark
-    line = qml.line(symbol.color, _mm(symbol), dash=qml.dash_of(symbol.dash), casing=True)
+    line = qml.line(
+        symbol.color, qml_symbols.mm(symbol), dash=qml.dash_of(symbol.dash), casing=True
+    )
     return qml.with_middle(line, mark)
 
 
 def _issues(frame: gpd.GeoDataFrame, shape: Shape, lang: Lang) -> ET.Element:
-    kinds = read_style().issues
-    return qml.categorized(
-        "kind",
-        [
-            qml.Category(
-                value=kind,
-                label=kinds[kind].label.say(lang),
-                symbol=_issue_symbol(kinds[kind], shape),
-            )
-            for kind in _present(kinds, frame, "kind")
-        ],
-    )
+    def draw(kind: Symbol) -> ET.Element:
+        return _issue_symbol(kind, shape)
+
+    return qml_symbols.categories(read_style().issues, frame, "kind", draw, lang)
 
 
 def _basemap_symbol(symbol: Symbol, shape: Shape, level: int = 0) -> ET.Element:
     if shape == "point":
         return qml.marker(symbol.shape, symbol.size_mm, qml.rgba(symbol.color), rim_mm=0.15)
     dash = qml.dash_of(symbol.dash)
-    width = _mm(symbol) * _GROUND
+    width = qml_symbols.mm(symbol) * _GROUND
     if shape == "line":
         return qml.line(symbol.color, width, dash=dash, level=level)
     fill = qml.rgba(symbol.fill) if symbol.fill else ""
@@ -186,7 +132,7 @@ def _basemap(frame: gpd.GeoDataFrame, source: str, shape: Shape, lang: Lang) -> 
     if set(classes) == {"default"}:
         return qml.single(_basemap_symbol(classes["default"], shape))
     column = "kind" if source == "places" else "class"
-    words = _present(classes, frame, column)
+    words = qml_symbols.present(classes, frame, column)
     last = list(classes)[-1]  # the class of what is not known better
     if set(frame[column]) - set(words) and last not in words:
         words.append(last)
@@ -213,14 +159,16 @@ def renderer(
     Parameters
     ----------
     value
-        The state that a layer of villages stands for; empty for all states.
+        The state, tier or other value that a layer stands for; empty for all of them.
     """
     if source == "features":
         return _features(frame, shape, lang)
     if source == "verdicts":
         return _verdicts(frame, shape, lang)
     if source == "villages":
-        return _villages(frame, value, lang)
+        return qml_symbols.villages(frame, value, lang)
     if source == "network_issues":
         return _issues(frame, shape, lang)
+    if source in qml_coverage.RENDERERS:
+        return qml_coverage.RENDERERS[source](frame, shape, value, lang)
     return _basemap(frame, source, shape, lang)

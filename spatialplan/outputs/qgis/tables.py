@@ -5,7 +5,7 @@ The QGIS project draws the same tables, so their names are decided here once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
@@ -17,16 +17,23 @@ import shapely
 from numpy.typing import NDArray
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.source import Provenance
 from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs import layers
-from spatialplan.text import Lang
+from spatialplan.text import Lang, Text
 
 __all__ = [
+    "BASEMAP",
     "CRS",
     "TABLES",
     "Shape",
     "SpatialTable",
+    "Tables",
+    "basemap_frames",
+    "notes_table",
     "plain_tables",
+    "shaped_tables",
+    "sources_table",
     "spatial_tables",
     "split_shapes",
 ]
@@ -34,15 +41,21 @@ __all__ = [
 CRS = "EPSG:4490"
 
 Shape = Literal["point", "line", "area"]
+Tables = Mapping[str, Mapping[Shape, str]]
 Geometries = NDArray[np.object_]
 
-TABLES: Mapping[str, Mapping[Shape, str]] = MappingProxyType(
+BASEMAP: Tables = MappingProxyType(
     {
         "districts": {"area": "districts"},
         "water": {"area": "water_area", "line": "water_line"},
         "rails": {"line": "rails"},
         "roads": {"line": "roads"},
         "places": {"point": "places"},
+    }
+)
+TABLES: Tables = MappingProxyType(
+    {
+        **BASEMAP,
         "network_issues": {"line": "network_issues_line", "point": "network_issues_point"},
         "villages": {"point": "villages"},
         "features": {"area": "features_area", "line": "features_line", "point": "features_point"},
@@ -103,33 +116,51 @@ def split_shapes(frame: gpd.GeoDataFrame) -> dict[Shape, gpd.GeoDataFrame]:
     return found
 
 
-def spatial_tables(
-    result: CheckResult, basemap: Basemap, lang: Lang = "zh"
-) -> Iterator[SpatialTable]:
-    """Yield every spatial table in a fixed order, the empty ones too."""
-    frames = {
+def basemap_frames(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:
+    """Return the frames of the basemap by source."""
+    return {
         "districts": basemap.districts,
         "water": basemap.water,
         "rails": basemap.rails,
         "roads": basemap.roads,
         "places": basemap.places,
+    }
+
+
+def shaped_tables(frames: Mapping[str, gpd.GeoDataFrame], tables: Tables) -> Iterator[SpatialTable]:
+    """Yield every spatial table in the order of `tables`, the empty ones too.
+
+    Parameters
+    ----------
+    frames
+        The rows of each source; those without geometry are left out.
+    tables
+        The table's name for each source and shape.
+    """
+    for source, names in tables.items():
+        parts = split_shapes(frames[source])
+        for shape, name in names.items():
+            part = parts.get(shape, frames[source].iloc[:0])
+            yield SpatialTable(name=name, source=source, shape=shape, frame=part)
+
+
+def spatial_tables(
+    result: CheckResult, basemap: Basemap, lang: Lang = "zh"
+) -> Iterator[SpatialTable]:
+    """Yield every spatial table of a plan check in a fixed order, the empty ones too."""
+    frames = {
+        **basemap_frames(basemap),
         "network_issues": layers.issues_frame(result, lang),
         "villages": layers.villages_frame(result, lang),
         "features": layers.features_frame(result, lang),
         "verdicts": layers.marks_frame(result, lang),
     }
-    for source, tables in TABLES.items():
-        parts = split_shapes(frames[source])
-        for shape, name in tables.items():
-            part = parts.get(shape, frames[source].iloc[:0])
-            yield SpatialTable(name=name, source=source, shape=shape, frame=part)
+    yield from shaped_tables(frames, TABLES)
 
 
-def plain_tables(result: CheckResult, lang: Lang = "zh") -> dict[str, pd.DataFrame]:
-    """Return the tables without geometry: all verdicts, features, villages, sources, notes."""
-    features = layers.features_frame(result, lang)
-    villages = layers.villages_frame(result, lang)
-    sources = pd.DataFrame(
+def sources_table(sources: Sequence[Provenance], lang: Lang) -> pd.DataFrame:
+    """Return one row per source of the data."""
+    return pd.DataFrame(
         [
             {
                 "id": source.id,
@@ -139,14 +170,25 @@ def plain_tables(result: CheckResult, lang: Lang = "zh") -> dict[str, pd.DataFra
                 "attribution": source.attribution,
                 "accuracy": source.accuracy.say(lang),
             }
-            for source in result.sources
+            for source in sources
         ],
         columns=["id", "title", "date", "licence", "attribution", "accuracy"],
     )
+
+
+def notes_table(notes: Sequence[Text], lang: Lang) -> pd.DataFrame:
+    """Return one row per note that belongs in every output."""
+    return pd.DataFrame({"note": [note.say(lang) for note in notes]})
+
+
+def plain_tables(result: CheckResult, lang: Lang = "zh") -> dict[str, pd.DataFrame]:
+    """Return the tables without geometry: all verdicts, features, villages, sources, notes."""
+    features = layers.features_frame(result, lang)
+    villages = layers.villages_frame(result, lang)
     return {
         "claims": layers.claims_frame(result, lang),
         "features_all": pd.DataFrame(features.drop(columns="geometry")),
         "villages_all": pd.DataFrame(villages.drop(columns="geometry")),
-        "sources": sources,
-        "notes": pd.DataFrame({"note": [note.say(lang) for note in result.notes]}),
+        "sources": sources_table(result.sources, lang),
+        "notes": notes_table(result.notes, lang),
     }

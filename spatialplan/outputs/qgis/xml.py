@@ -76,7 +76,7 @@ def _add_style(element: ET.Element, layer: ProjectLayer, lang: Lang) -> None:
     element.append(
         qml_renderers.renderer(layer.frame, layer.source, layer.shape, layer.value, lang)
     )
-    labels = qml_labels.labeling(layer.source, layer.shape)
+    labels = qml_labels.labeling(layer.source, layer.shape, layer.value)
     shown = labels is not None and layer.labels
     element.set("labelsEnabled", "1" if shown else "0")
     if labels is not None:
@@ -100,7 +100,7 @@ def _add_layer(parent: ET.Element, layer: ProjectLayer, gpkg: Path, lang: Lang) 
         add_crs(qml.child(element, "srs"), gpkg_tables.CRS)
     qml.child(element, "provider", "ogr", encoding="UTF-8")
     _add_style(element, layer, lang)
-    qml_fields.add_fields(element, layer.source, ["fid", *layer.frame.columns], lang)
+    qml_fields.add_fields(element, layer.source, layer.frame, lang)
 
 
 def add_layers(parent: ET.Element, groups: Sequence[Group], gpkg: Path, lang: Lang) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from html import escape
 from typing import Any
@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Claim, Feature, Status
+from spatialplan.model.source import Provenance
 from spatialplan.model.verdict import CheckResult, Verdict, VillageRow
 from spatialplan.outputs import summary, wording
 from spatialplan.outputs.style import Style, Symbol
@@ -27,7 +28,15 @@ from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web.legend import LegendEntry
 from spatialplan.text import Lang
 
-__all__ = ["accuracy", "page_words", "script_json", "what_is_said"]
+__all__ = [
+    "accuracy",
+    "attribution",
+    "page_words",
+    "script_json",
+    "source_facts",
+    "vocabulary",
+    "what_is_said",
+]
 
 # Any: JSON made of words, numbers, lists and dictionaries.
 Json = dict[str, Any]
@@ -67,9 +76,9 @@ def what_is_said(
             "date": plan.date,
             "issuer": plan.issuer,
         },
-        "states": _vocabulary(style.states, lang),
-        "villageStates": _vocabulary(style.village_states, lang),
-        "evidenceStates": _vocabulary(style.evidence, lang),
+        "states": vocabulary(style.states, lang),
+        "villageStates": vocabulary(style.village_states, lang),
+        "evidenceStates": vocabulary(style.evidence, lang),
         "clauses": {c.id: {"heading": c.heading, "quote": c.quote} for c in plan.clauses},
         "themes": [{"id": theme.id, "name": theme.name.say(lang)} for theme in plan.themes],
         "features": {
@@ -82,14 +91,15 @@ def what_is_said(
         "answers": summary.answer(result, lang),
         "requests": summary.requests(result, lang),
         "notes": [*(n.say(lang) for n in result.notes), *web_issues.notes(result, words)],
-        "sources": _sources(result, words, lang),
+        "sources": source_facts(result.sources, words, lang),
         "legend": [asdict(entry) for entry in entries],
-        "attribution": escape(_attribution(result)),
+        "attribution": attribution(result.sources),
         "made": words["made"].format(version=result.version, stamp=stamp, crs=plan.crs),
     }
 
 
-def _vocabulary(symbols: Mapping[str, Symbol], lang: Lang) -> Json:
+def vocabulary(symbols: Mapping[str, Symbol], lang: Lang) -> Json:
+    """Return label, colour and sign of each word of a vocabulary."""
     return {
         key: {"label": symbol.label.say(lang), "color": symbol.color, "sign": symbol.sign}
         for key, symbol in symbols.items()
@@ -215,7 +225,8 @@ def _roster(result: CheckResult, lang: Lang) -> list[summary.Tally]:
     return summary.tally_villages(result, lang) if result.villages else []
 
 
-def _sources(result: CheckResult, words: Mapping[str, str], lang: Lang) -> list[Json]:
+def source_facts(sources: Iterable[Provenance], words: Mapping[str, str], lang: Lang) -> list[Json]:
+    """Return what the page tells of each source: its title, and pairs of term and fact."""
     return [
         {
             "title": source.title.say(lang),
@@ -226,10 +237,10 @@ def _sources(result: CheckResult, words: Mapping[str, str], lang: Lang) -> list[
                 [words["data_accuracy"], source.accuracy.say(lang)],
             ],
         }
-        for source in result.sources
+        for source in sources
     ]
 
 
-def _attribution(result: CheckResult) -> str:
+def attribution(sources: Iterable[Provenance]) -> str:
     """Return each attribution once; Leaflet takes it as markup, so it is escaped on the way."""
-    return " · ".join(dict.fromkeys(s.attribution for s in result.sources if s.attribution))
+    return escape(" · ".join(dict.fromkeys(s.attribution for s in sources if s.attribution)))

@@ -10,7 +10,7 @@ from spatialplan.outputs.web import style as web_style
 from spatialplan.outputs.web.style import FORMS, Form, Options
 from spatialplan.text import Lang, Text
 
-__all__ = ["LegendEntry", "legend"]
+__all__ = ["LegendEntry", "basemap_entries", "legend", "village_entries"]
 
 _BASEMAP_ORDER = ("roads", "rails", "water", "districts", "places")
 
@@ -32,9 +32,9 @@ def legend(style: Style, words: Mapping[str, str], lang: Lang) -> list[LegendEnt
         *_kinds(style, lang),
         *_statuses(style, words["status_section"], lang),
         *_evidence(style, words["evidence_section"], lang),
-        *_villages(style, words["village_section"], lang),
+        *village_entries(style, words["village_section"], lang),
         *_issues(style, words["issue_section"], lang),
-        *_basemap(style, words, lang),
+        *basemap_entries(style, words, lang),
     ]
 
 
@@ -94,7 +94,8 @@ def _evidence(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
     return states + roles
 
 
-def _villages(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
+def village_entries(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
+    """Return an entry for each state of a village."""
     return [
         LegendEntry(
             id=f"village:{key}",
@@ -121,7 +122,8 @@ def _issues(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
     ]
 
 
-def _basemap(style: Style, words: Mapping[str, str], lang: Lang) -> list[LegendEntry]:
+def basemap_entries(style: Style, words: Mapping[str, str], lang: Lang) -> list[LegendEntry]:
+    """Return the entries of the basemap and of the extent of the road data."""
     section = words["basemap_section"]
     entries = [
         LegendEntry(

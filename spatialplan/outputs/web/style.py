@@ -10,11 +10,15 @@ __all__ = [
     "FORMS",
     "Form",
     "Options",
+    "band",
     "basemap",
     "evidence",
     "extent",
     "feature",
     "issue",
+    "outline",
+    "path",
+    "symbol",
     "village",
 ]
 
@@ -83,6 +87,31 @@ def issue(symbol: Symbol, form: Form) -> Options:
         return _point(symbol.shape, symbol.size_mm * PIXELS_PER_MM / 2, symbol.color)
     edge = _line(symbol.color, symbol.width_px, symbol.dash)
     return edge if form == "line" else {**edge, "fillColor": symbol.color, "fillOpacity": 0.12}
+
+
+def symbol(drawn: Symbol, *, hollow: bool = False) -> Options:
+    """Return how a point of any other vocabulary is drawn; hollow ones by their edge alone."""
+    radius = drawn.size_mm * PIXELS_PER_MM / 2
+    if hollow or drawn.hollow:
+        edge = {"color": drawn.color, "weight": 1.6}
+        return _point(drawn.shape, radius, PAPER) | edge
+    return _point(drawn.shape, radius, drawn.color)
+
+
+def band(drawn: Symbol) -> Options:
+    """Return how a band of service areas is drawn: a wash that roads and water show through."""
+    edge = _line(drawn.color, drawn.width_px, drawn.dash, 0.8)
+    return {**edge, "fillColor": drawn.fill, "fillOpacity": 0.72}
+
+
+def outline(drawn: Symbol) -> Options:
+    """Return how an area is drawn by its edge alone."""
+    return {**_line(drawn.color, drawn.width_px, drawn.dash, 0.85), "fill": False}
+
+
+def path(drawn: Symbol) -> Options:
+    """Return how a line of any other vocabulary is drawn."""
+    return _line(drawn.color, drawn.width_px, drawn.dash)
 
 
 def basemap(symbol: Symbol, form: Form) -> Options:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.plan import Kind
@@ -18,7 +20,7 @@ from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web.pieces import BASEMAP, Piece, class_symbol
 from spatialplan.text import Lang, Text
 
-__all__ = ["bounds", "page_layers", "places", "rows"]
+__all__ = ["bounds", "page_layers", "places", "row", "rows", "view", "with_extent"]
 
 Json = dict[str, Any]
 
@@ -30,19 +32,24 @@ def page_layers(result: CheckResult, basemap: Basemap, lang: Lang) -> list[Layer
         web_issues.first(layer) if layer.source == "network_issues" else layer
         for layer in build_layers(result, basemap, recipe, lang)
     ]
-    if result.network_extent.is_empty:
+    return with_extent(layers, result.network_extent)
+
+
+def with_extent(layers: list[Layer], network_extent: BaseGeometry) -> list[Layer]:
+    """Return the layers with the extent of the roads, where there are some, on the basemap."""
+    on_base = max((at + 1 for at, x in enumerate(layers) if x.source in BASEMAP), default=0)
+    if network_extent.is_empty or not on_base:
         return layers
     extent = Layer(
         id="extent",
         source="extent",
         value="",
-        group=recipe.layers[0].group,
+        group=layers[0].group,
         label=Text(web_data.page_words("zh")["extent"], web_data.page_words("en")["extent"]),
-        frame=gpd.GeoDataFrame(geometry=[result.network_extent], crs="EPSG:4326"),
+        frame=gpd.GeoDataFrame(geometry=[network_extent], crs="EPSG:4326"),
         visible=False,
         labels=False,
     )
-    on_base = sum(layer.source in BASEMAP for layer in layers)
     return [*layers[:on_base], extent, *layers[on_base:]]
 
 
@@ -57,18 +64,31 @@ def rows(
     sources = {source: number for number, source in enumerate(layer.source for layer in layers)}
     order = sorted(layers, key=lambda x: (sources[x.source], themes.get(x.value, 0)))
     return [
-        {
-            "id": layer.id,
-            "group": layer.group.say(lang),
+        row(layer, drawn[layer.id], lang)
+        | {
             "label": _label(layer, lang),
             "count": _count(layer, result),
-            "on": layer.visible,
-            "base": layer.source in BASEMAP,
-            "legend": list(dict.fromkeys(e for piece in drawn[layer.id] for e in piece.legend)),
             "members": layer.frame["id"].tolist() if layer.source == "features" else [],
         }
         for layer in order
     ]
+
+
+def row(layer: Layer, drawn: list[Piece], lang: Lang) -> Json:
+    """Return what the panel shows of a layer, without count and members.
+
+    `base` layers share one canvas, which must keep their order.
+    """
+    return {
+        "id": layer.id,
+        "group": layer.group.say(lang),
+        "label": layer.label.say(lang),
+        "count": "",
+        "on": layer.visible,
+        "base": any(piece.pane == "base" for piece in drawn),
+        "legend": list(dict.fromkeys(entry for piece in drawn for entry in piece.legend)),
+        "members": [],
+    }
 
 
 def _label(layer: Layer, lang: Lang) -> str:
@@ -122,9 +142,13 @@ def bounds(result: CheckResult, basemap: Basemap) -> list[list[float]]:
         for feature in result.features
         if feature.geometry is not None and feature.kind != Kind.OUTWARD_TARGET
     ]
-    found = (
-        web_shapes.box_of(basemap.districts.geometry.dropna())
-        or web_shapes.box_of(near)
-        or web_shapes.box_of([result.network_extent])
-    )
-    return found or [[17.0, 73.0], [54.0, 135.0]]
+    return view(basemap, [near, [result.network_extent]])
+
+
+def view(basemap: Basemap, others: Iterable[Iterable[BaseGeometry]]) -> list[list[float]]:
+    """Return the box of the districts, else of the first of the others with a shape, else China."""
+    for shapes in (basemap.districts.geometry.dropna(), *others):
+        found = web_shapes.box_of(shapes)
+        if found:
+            return found
+    return [[17.0, 73.0], [54.0, 135.0]]

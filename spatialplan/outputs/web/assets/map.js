@@ -10,16 +10,18 @@ window.SpatialPlan = window.SpatialPlan || {};
   };
 
   // Show a box of [south-west, north-east]; the open legend keeps its corner on a wide screen.
-  app.fit = function (box, moving) {
+  // `room` pixels at the top and half of a popup at the sides are kept for a popup within the box.
+  app.fit = function (box, moving, room) {
     if (!box) {
       return;
     }
+    var side = room && !app.isNarrow() ? app.POPUP_PX / 2 : 0;
     var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     var frame = app.legend.parentNode;
     var right = frame.open && !app.isNarrow() ? frame.offsetWidth + 20 : MARGIN_PX;
     app.map.fitBounds(box, {
-      paddingTopLeft: [MARGIN_PX, MARGIN_PX],
-      paddingBottomRight: [right, MARGIN_PX],
+      paddingTopLeft: [MARGIN_PX + side, MARGIN_PX + (room || 0)],
+      paddingBottomRight: [right + side, MARGIN_PX],
       maxZoom: CLOSEST,
       animate: moving && !calm,
     });
@@ -50,7 +52,7 @@ window.SpatialPlan = window.SpatialPlan || {};
   }
 
   // Roads grow and symbols shrink with the scale, so that an overview is not buried.
-  function rescale() {
+  app.rescale = function () {
     var zoom = app.map.getZoom();
     var width = Math.max(0.55, Math.min(1.8, 1 + (zoom - 11.5) * 0.2));
     var size = Math.max(0.66, Math.min(1.15, 1 + (zoom - 12) * 0.12));
@@ -67,7 +69,7 @@ window.SpatialPlan = window.SpatialPlan || {};
         });
       });
     });
-  }
+  };
 
   function addLegend() {
     var control = L.control({ position: "bottomright" });
@@ -120,14 +122,17 @@ window.SpatialPlan = window.SpatialPlan || {};
     map.attributionControl.setPrefix("Leaflet").addAttribution(data.attribution);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     addLegend();
+    if (app.page.prepare) {
+      app.page.prepare(data);
+    }
     app.buildPanel(data);
     app.drawLegend([]);
     app.settle();
     app.fit(data.bounds, false);
-    rescale();
+    app.rescale();
     app.labels = new app.Labels(data.labels, function (owner) { return map.hasLayer(layers[owner]); });
     app.labels.addTo(map);
-    map.on("zoomend", rescale);
+    map.on("zoomend", app.rescale);
     map.on("click", app.tapped);
     window.addEventListener("resize", app.settle);
     document.addEventListener("keydown", function (event) {

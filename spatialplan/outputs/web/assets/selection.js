@@ -5,9 +5,15 @@ window.SpatialPlan = window.SpatialPlan || {};
   var TAP_PX = 16;
   var INK = "#1d3f4f";
   var renderers = {};
-  // drawn layers by id: plan features (f), villages (v), claims (c), places (p), road doubts (i)
-  var shapes = { f: {}, v: {}, c: {}, p: {}, i: {} };
+  var shapes = {};  // drawn layers by kind and id
   var hovers = window.matchMedia("(hover: hover)").matches;
+
+  // By the property that holds the id of a thing: how to name it, tell of it, draw it as selected.
+  app.kinds = {};
+
+  app.shapesOf = function (key, id) {
+    return (shapes[key] && shapes[key][id]) || [];
+  };
 
   // Paths of one pane share one renderer, so that panes keep areas under lines under points.
   app.renderer = function (pane) {
@@ -23,53 +29,48 @@ window.SpatialPlan = window.SpatialPlan || {};
 
   // Called by each GeoJson layer for each of its features, whose properties hold one id.
   app.bind = function (feature, layer) {
-    var key = Object.keys(shapes).filter(function (name) { return name in feature.properties; })[0];
-    var id = feature.properties[key];
+    var key = Object.keys(app.kinds).filter(function (name) { return name in feature.properties; })[0];
+    app.register(key, feature.properties[key], layer, feature.properties.label);
+  };
+
+  // Make a drawn layer stand for a thing: it opens its popup and tells its name.
+  app.register = function (key, id, layer, label) {
+    shapes[key] = shapes[key] || Object.create(null);
     shapes[key][id] = (shapes[key][id] || []).concat([layer]);
     layer.on("click", function (event) {
       L.DomEvent.stop(event);
-      app.openPopup(key, id, event.latlng, feature.properties.label);
+      app.openPopup(key, id, event.latlng, label);
     });
     if (hovers) {
-      layer.bindTooltip(function () { return app.text(tip(key, id)); }, { sticky: true, className: "tip" });
+      layer.bindTooltip(function () { return app.text(app.kinds[key].tip(id)); }, { sticky: true, className: "tip" });
     }
   };
 
-  function tip(key, id) {
-    var found = { f: app.data.features, v: app.data.villages, p: app.data.places, i: app.data.issues }[key];
-    return key === "c" ? claimOf(id).sentence : found[id].name;
-  }
-
-  function claimOf(id) {
-    return app.data.claims.filter(function (item) { return item.id === id; })[0];
-  }
-
-  var cards = {
-    f: function (id) { return app.featureCard(app.data, id); },
-    v: function (id) { return app.villageCard(app.data, id); },
-    p: function (id) { return app.placeCard(app.data, id); },
-    i: function (id) { return app.issueCard(app.data, id); },
-    c: function (id, label) { return app.claimCard(app.data, claimOf(id), label); },
+  // The kind of things that every page has; a page adds its own.
+  app.kinds.p = {
+    tip: function (id) { return app.data.places[id].name; },
+    card: function (id) { return app.placeCard(app.data, id); },
+    draw: function (id) { app.drawAccuracy(app.data.places[id]); },
   };
 
-  var drawings = {
-    f: drawFeature,
-    v: function (id) { drawAccuracy(app.data.villages[id]); },
-    p: function (id) { drawAccuracy(app.data.places[id]); },
-    i: function (id) { outline(shapes.i[id]); },
-    c: drawClaim,
+  app.POPUP_PX = 320;
+
+  app.popupRoom = function () {
+    return Math.max(160, app.map.getSize().y * 0.6);
   };
 
   app.openPopup = function (key, id, at, label) {
     app.setSheet(!app.isNarrow());
     app.clear();
-    drawings[key](id);
+    app.kinds[key].draw(id);
+    var frame = app.legend.parentNode;
     L.popup({
       minWidth: 200,
-      maxWidth: app.isNarrow() ? 270 : 320,
-      maxHeight: Math.max(160, app.map.getSize().y * 0.6),
-      autoPanPadding: [16, 16],
-    }).setLatLng(at).setContent(cards[key](id, label)).openOn(app.map);
+      maxWidth: app.isNarrow() ? 270 : app.POPUP_PX,
+      maxHeight: app.popupRoom(),
+      autoPanPaddingTopLeft: [app.isNarrow() ? 16 : 52, 16],
+      autoPanPaddingBottomRight: [frame.open && !app.isNarrow() ? frame.offsetWidth + 20 : 16, 16],
+    }).setLatLng(at).setContent(app.kinds[key].card(id, label)).openOn(app.map);
   };
 
   app.clear = function () {
@@ -78,7 +79,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.drawLegend([]);
   };
 
-  function copy(layer, style) {
+  app.copy = function (layer, style) {
     var renderer = app.renderer("selection");
     var options = L.extend({}, layer.options, { interactive: false, renderer: renderer }, style);
     if (layer instanceof app.Symbol) {
@@ -86,76 +87,39 @@ window.SpatialPlan = window.SpatialPlan || {};
     } else {
       L.geoJSON(layer.feature, { interactive: false, renderer: renderer, style: options }).addTo(app.selection);
     }
-  }
+  };
 
-  function casing(layer, extra) {
-    copy(layer, { color: "#fff", weight: layer.options.weight + extra, opacity: 0.9, dashArray: null, fill: false });
-  }
+  app.casing = function (layer, extra) {
+    app.copy(layer, { color: "#fff", weight: layer.options.weight + extra, opacity: 0.9, dashArray: null, fill: false });
+  };
 
-  function drawAccuracy(thing) {
+  app.drawAccuracy = function (thing) {
     if (thing.at && thing.radius) {
       L.circle(thing.at, {
         radius: thing.radius, renderer: app.renderer("selection"), interactive: false,
         color: INK, weight: 1.2, dashArray: "4 4", fillColor: INK, fillOpacity: 0.07,
       }).addTo(app.selection);
     }
-  }
+  };
 
-  function drawFeature(id) {
-    if (app.data.features[id].isPoint) {
-      drawAccuracy(app.data.features[id]);
-    }
-    outline(shapes.f[id] || []);
-  }
-
-  function outline(layers) {
+  app.outline = function (layers) {
     layers.forEach(function (layer) {
       if (layer instanceof app.Symbol) {
         var ring = { fillOpacity: 0, dashArray: null, radius: layer.options.radius + 5 };
-        copy(layer, L.extend({ color: "#fff", weight: 4 }, ring));
-        copy(layer, L.extend({ color: INK, weight: 2 }, ring));
-        copy(layer, {});
+        app.copy(layer, L.extend({ color: "#fff", weight: 4 }, ring));
+        app.copy(layer, L.extend({ color: INK, weight: 2 }, ring));
+        app.copy(layer, {});
       } else {
-        casing(layer, 5);
-        copy(layer, { weight: layer.options.weight + 1.5, opacity: 1, fill: "fillColor" in layer.options });
+        app.casing(layer, 5);
+        app.copy(layer, { weight: layer.options.weight + 1.5, opacity: 1, fill: "fillColor" in layer.options });
       }
     });
-  }
-
-  function drawClaim(id) {
-    var claim = claimOf(id);
-    var marks = shapes.c[id] || [];
-    claim.subjects.concat(claim.objects).forEach(drawFeature);
-    marks.filter(function (layer) { return !(layer instanceof app.Symbol); }).forEach(function (layer) {
-      casing(layer, 4);
-    });
-    marks.forEach(function (layer) { copy(layer, { opacity: 1 }); });
-    app.drawLegend(claim.legend);
-  }
-
-  app.showClaim = function (id) {
-    app.clear();
-    drawClaim(id);
-    app.fit(claimOf(id).box, true);
-  };
-
-  app.showFeature = function (id) {
-    app.setSheet(!app.isNarrow());
-    app.fit(app.data.features[id].box, false);
-    app.openPopup("f", id, app.data.features[id].at);
-  };
-
-  app.showVillage = function (code) {
-    var at = app.data.villages[code].at;
-    app.setSheet(!app.isNarrow());
-    app.fit([at, at], false);
-    app.openPopup("v", code, at);
   };
 
   // A finger is wider than a symbol: a tap beside one opens it.
   app.tapped = function (event) {
     var near = null;
-    ["f", "v", "p", "i"].forEach(function (key) {
+    Object.keys(shapes).forEach(function (key) {
       Object.keys(shapes[key]).forEach(function (id) {
         shapes[key][id].forEach(function (layer) {
           if (layer instanceof app.Symbol && app.map.hasLayer(layer)) {

@@ -21,7 +21,9 @@ window.SpatialPlan = window.SpatialPlan || {};
     return closed(points);
   }
 
-  function circle(x, y, r) {
+  // Radius and diameter must agree to the last digit, or the arcs make an egg.
+  function circle(x, y, radius) {
+    var r = number(radius);
     return "M" + number(x - r) + " " + number(y) +
       "a" + number(r) + " " + number(r) + " 0 1 0 " + number(2 * r) + " 0" +
       "a" + number(r) + " " + number(r) + " 0 1 0 " + number(-2 * r) + " 0Z";
@@ -52,6 +54,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     square: function (x, y, r) { return regular(x, y, r * 1.2, 4, Math.PI / 4); },
     diamond: function (x, y, r) { return regular(x, y, r * 1.2, 4, 0); },
     triangle: function (x, y, r) { return regular(x, y + r * 0.2, r * 1.3, 3, 0); },
+    wedge: function (x, y, r) { return regular(x, y - r * 0.2, r * 1.3, 3, Math.PI); },
     pentagon: function (x, y, r) { return regular(x, y, r * 1.1, 5, 0); },
     hexagon: function (x, y, r) { return regular(x, y, r * 1.08, 6, Math.PI / 6); },
     star: star,
@@ -82,6 +85,7 @@ window.SpatialPlan = window.SpatialPlan || {};
 
   function styled(node, style) {
     node.setAttribute("stroke", style.color);
+    node.setAttribute("fill-rule", "evenodd");  // as on the map: rings and bars stay hollow
     node.setAttribute("stroke-width", style.weight);
     node.setAttribute("stroke-dasharray", style.dashArray || "none");
     node.setAttribute("fill", style.fillColor || "none");

@@ -1,0 +1,326 @@
+"""Commands about village delivery points: coverage, site."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from spatialplan.cli_shared import (
+    DatumOption,
+    JsonOption,
+    LangOption,
+    OutOption,
+    PbfOption,
+    as_lang,
+    print_json,
+    print_lines,
+    reporting,
+)
+from spatialplan.errors import SpatialPlanError
+from spatialplan.model.osm import Mode, ReadingChoice
+from spatialplan.text import Lang, Text
+
+__all__ = ["add_commands"]
+
+FAILED_CHECK = 3
+PlanArgument = Annotated[str, typer.Argument(help="规划或数据包文件夹 / plan or pack folder")]
+ModeOption = Annotated[
+    Mode, typer.Option("--mode", help="出行方式（用 --pbf 时）/ mode of travel, with --pbf")
+]
+VillagesOption = Annotated[
+    list[Path] | None, typer.Option("--villages", help="村级表，可重复 / table of villages")
+]
+StationsOption = Annotated[
+    list[Path] | None, typer.Option("--stations", help="站点表，可重复 / table of stations")
+]
+HubsOption = Annotated[
+    list[Path] | None, typer.Option("--hubs", help="县级中心表，可重复 / table of hubs")
+]
+DayOption = Annotated[
+    str | None, typer.Option("--as-of", help="站点以哪天开放为准，如 2026-01-01 / open on this day")
+]
+
+_STEPS = (
+    Text("读取规划和路网", "Reading plan and roads"),
+    Text("读取表格", "Reading the tables"),
+)
+_WRITING = Text("写出结果", "Writing the results")
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command()(coverage)
+    app.command()(site)
+
+
+@contextmanager
+def _steps(lang: Lang, *steps: Text) -> Iterator[Callable[[int], None]]:
+    """Show which step is under way."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(steps[0].say(lang), total=len(steps))
+        yield lambda number: progress.update(
+            bar, completed=number, description=steps[number].say(lang)
+        )
+
+
+def _choice(mode: Mode, pbf: Path | None) -> ReadingChoice:
+    if pbf is None and mode is not Mode.DRIVE:
+        raise typer.BadParameter(
+            "内置路网只供驾车；--mode 需配 --pbf / --mode needs --pbf", param_hint="--mode"
+        )
+    return ReadingChoice(mode=mode)
+
+
+def _leg_limit(text: str | None, hint: str) -> Any:
+    return None if text is None else _limits([text], hint)[0]
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now().astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"“{text}”：请写成 2026-01-01 / write 2026-01-01", param_hint="--as-of"
+        ) from None
+
+
+def _limits(texts: list[str], hint: str) -> tuple[Any, ...]:
+    """Return limits; what cannot be read is a usage error."""
+    from spatialplan.model.limit import parse_limit
+
+    try:
+        return tuple(dict.fromkeys(parse_limit(text) for text in texts))
+    except SpatialPlanError as error:
+        raise typer.BadParameter(f"{error.text.zh} / {error.text.en}", param_hint=hint) from None
+
+
+def coverage(
+    plan: PlanArgument,
+    villages: VillagesOption = None,
+    stations: StationsOption = None,
+    hubs: HubsOption = None,
+    limit: Annotated[
+        list[str] | None, typer.Option("--limit", help="限值，可重复：15min、5km / limits")
+    ] = None,
+    station_limit: Annotated[
+        str | None, typer.Option("--station-limit", help="村级点到乡镇站的限值 / point to station")
+    ] = None,
+    hub_limit: Annotated[
+        str | None, typer.Option("--hub-limit", help="乡镇站到县级中心的限值 / station to hub")
+    ] = None,
+    allow_crossing: Annotated[
+        bool, typer.Option("--allow-crossing", help="允许跨乡镇、跨县服务 / cross borders")
+    ] = False,
+    workday: Annotated[
+        float | None,
+        typer.Option("--workday", help="当日往返的工时（小时）/ working day, h", min=0),
+    ] = None,
+    scenario: Annotated[
+        Path | None, typer.Option("--scenario", help="情景文件 .toml：加站、撤站、封路 / what if")
+    ] = None,
+    as_of: DayOption = None,
+    mode: ModeOption = Mode.DRIVE,
+    pbf: PbfOption = None,
+    datum: DatumOption = None,
+    out: OutOption = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="有村未覆盖时以退出码 3 结束 / exit 3 if not covered")
+    ] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = "zh",
+) -> None:
+    """每个村是否被服务点覆盖、哪些没有、为什么。Which villages are covered, which not, and why."""
+    from spatialplan.delivery.options import Options
+    from spatialplan.outputs import coverage_summary
+
+    chosen = as_lang(lang)
+    choice = _choice(mode, pbf)
+    options = Options(
+        limits=_limits(limit or ["15min"], "--limit"),
+        station_limit=_leg_limit(station_limit, "--station-limit"),
+        hub_limit=_leg_limit(hub_limit, "--hub-limit"),
+        allow_crossing=allow_crossing,
+        workday_h=workday,
+        day=_day(as_of),
+        mode=mode,
+    )
+    tables = (villages or [], stations or [], hubs or [])
+    with reporting(chosen):
+        result, paths = _coverage(
+            plan, tables, scenario, (pbf, choice, datum), options, out, chosen
+        )
+    rostered = [village for village in result.villages if village.demand.on_roster]
+    states = Counter(str(village.states[0]) for village in rostered)
+    if as_json:
+        print_json({"plan": result.plan.id, "limit": result.limits[0].key,
+                    "villages": dict(states), "files": [str(path) for path in paths]})  # fmt: skip
+    else:
+        print_lines(coverage_summary.answer(result, chosen))
+        print_lines(coverage_summary.requests(result, chosen))
+        for path in paths:
+            typer.echo(str(path))
+    if strict and states["not_covered"]:
+        raise typer.Exit(FAILED_CHECK)
+
+
+def _coverage(
+    plan: str,
+    tables: tuple[list[Path], list[Path], list[Path]],
+    scenario: Path | None,
+    source: tuple[Path | None, ReadingChoice, str | None],
+    options: Any,
+    out: Path | None,
+    lang: Lang,
+) -> tuple[Any, list[Path]]:
+    """Load, measure and write, with progress on stderr."""
+    from spatialplan import loading, writing
+    from spatialplan.delivery.run import assess
+    from spatialplan.delivery.scenarios import compare_scenario
+    from spatialplan.importing.gather import gather
+    from spatialplan.io.plans import find_pack, read_plan
+    from spatialplan.io.scenarios import read_scenario
+
+    pbf, choice, datum = source
+    with _steps(lang, *_STEPS, Text("计算覆盖", "Measuring coverage"), _WRITING) as step:
+        found = read_plan(find_pack(plan))
+        what_if = read_scenario(scenario) if scenario is not None else None
+        inputs = loading.load_inputs(found, pbf, choice)
+        step(1)
+        given = gather(inputs, *tables, datum)
+        step(2)
+        result = assess(found, inputs, given.demand, given.facilities, options, given.imports)
+        if what_if is not None:
+            result = compare_scenario(
+                inputs, result, given.demand, given.facilities, options, what_if
+            )
+        step(3)
+        folder = out if out is not None else Path("spatialplan-out") / found.id
+        ground = loading.basemap(found, inputs)
+        stamp = writing.time_stamp()
+        return result, writing.write_coverage(result, ground, folder, stamp=stamp, lang=lang)
+
+
+def site(
+    plan: PlanArgument,
+    villages: VillagesOption = None,
+    stations: StationsOption = None,
+    candidates: Annotated[
+        list[Path] | None,
+        typer.Option("--candidates", help="候选点表；不给则各村都是 / candidates"),
+    ] = None,
+    objective: Annotated[
+        str,
+        typer.Option(
+            "--objective", help="lscp 最少点、mclp 最多覆盖、pmedian 最省路程", metavar="MODEL"
+        ),
+    ] = "lscp",
+    sites: Annotated[
+        int | None, typer.Option("--sites", "-p", help="新建几个（mclp、pmedian）/ how many", min=1)
+    ] = None,
+    limit: Annotated[str, typer.Option("--limit", help="限值：15min、5km / limit")] = "15min",
+    weighted: Annotated[
+        bool, typer.Option("--population", help="按人口加权 / weigh by population")
+    ] = False,
+    capacity: Annotated[
+        float | None, typer.Option("--capacity", help="每个新点的容量 / of a new site", min=0)
+    ] = None,
+    as_of: DayOption = None,
+    mode: ModeOption = Mode.DRIVE,
+    pbf: PbfOption = None,
+    datum: DatumOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = "zh",
+) -> None:
+    """下一批点建在哪里：最少几个、建 p 个覆盖最多、总路程最省。Where the next points should go."""
+    from spatialplan.delivery.sites import SitingOptions
+    from spatialplan.outputs import siting_summary
+
+    chosen = as_lang(lang)
+    choice = _choice(mode, pbf)
+    options = SitingOptions(
+        objective=_objective(objective, sites),
+        limit=_limits([limit], "--limit")[0],
+        p=sites,
+        weighted=weighted,
+        capacity=capacity,
+    )
+    tables = (villages or [], stations or [], candidates or [])
+    day = _day(as_of)
+    with reporting(chosen):
+        result, paths = _site(plan, tables, (pbf, choice, datum), (options, day), out, chosen)
+    if as_json:
+        print_json({"plan": result.plan.id, "objective": str(result.objective),
+                    "sites": len(result.sites), "covered_before": len(result.covered_before),
+                    "covered_after": len(result.covered_after),
+                    "unservable": len(result.unservable), "gap": result.selection.gap,
+                    "files": [str(path) for path in paths]})  # fmt: skip
+        return
+    print_lines(siting_summary.answer(result, chosen))
+    print_lines(note.say(chosen) for note in result.notes)
+    for path in paths:
+        typer.echo(str(path))
+
+
+def _site(
+    plan: str,
+    tables: tuple[list[Path], list[Path], list[Path]],
+    source: tuple[Path | None, ReadingChoice, str | None],
+    asked: tuple[Any, date],
+    out: Path | None,
+    lang: Lang,
+) -> tuple[Any, list[Path]]:
+    """Load, solve and write, with progress on stderr."""
+    from spatialplan import loading, writing
+    from spatialplan.delivery.sites import propose_sites
+    from spatialplan.importing.gather import gather, read_candidates
+    from spatialplan.io.plans import find_pack, read_plan
+
+    villages, stations, candidates = tables
+    pbf, choice, datum = source
+    options, day = asked
+    with _steps(lang, *_STEPS, Text("求解选址", "Solving the location model"), _WRITING) as step:
+        found = read_plan(find_pack(plan))
+        inputs = loading.load_inputs(found, pbf, choice)
+        step(1)
+        given = gather(inputs, villages, stations, [], datum)
+        offered = read_candidates(inputs, candidates, datum) if candidates else None
+        step(2)
+        existing = [f for f in given.facilities if f.is_open(day)]
+        result = propose_sites(
+            found, inputs.network, given.demand, existing, offered, options,
+            sources=inputs.sources, notes=inputs.notes,
+        )  # fmt: skip
+        step(3)
+        folder = out if out is not None else Path("spatialplan-out") / found.id
+        ground = loading.basemap(found, inputs)
+        stamp = writing.time_stamp()
+        return result, writing.write_siting(result, ground, folder, stamp=stamp, lang=lang)
+
+
+def _objective(text: str, sites: int | None) -> Any:
+    from spatialplan.model.siting import Objective
+
+    try:
+        wanted = Objective(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"“{text}”：只能是 {'、'.join(Objective)} / one of these", param_hint="--objective"
+        ) from None
+    if (wanted is Objective.LSCP) == (sites is not None):
+        raise typer.BadParameter(
+            "mclp、pmedian 要给 --sites，lscp 不要 / mclp and pmedian need --sites, lscp does not",
+            param_hint="--sites",
+        )
+    return wanted

@@ -1,0 +1,1 @@
+"""Answer the delivery questions: coverage, chain, sites, scenarios; pure, orders the steps."""

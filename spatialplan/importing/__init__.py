@@ -1,0 +1,1 @@
+"""Import users' tables: read, understand, place and match every row."""

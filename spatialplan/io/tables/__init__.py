@@ -1,0 +1,1 @@
+"""The tables users bring: files of many kinds become `RawTable` and `ReadTable`."""

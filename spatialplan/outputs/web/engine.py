@@ -1,0 +1,187 @@
+"""Make one web page that needs no network: folium's map, Leaflet, our panel and its scripts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import folium
+from branca.element import Element, Figure
+from folium.elements import JSCSSMixin
+from folium.map import CustomPane
+from folium.template import Template
+from folium.utilities import JsCode
+
+from spatialplan.outputs.layers import Layer
+from spatialplan.outputs.style import Style, read_style
+from spatialplan.outputs.web import data as web_data
+from spatialplan.outputs.web import offline
+from spatialplan.outputs.web.pieces import Piece
+from spatialplan.text import Lang
+
+__all__ = ["Page", "render_page"]
+
+MIN_ZOOM, MAX_ZOOM = 6, 17
+# From the bottom to the top; a pane that takes no pointer lets it through to those below. The
+# basemap is one canvas, plan and evidence are SVG, so that panes can lie over each other.
+PANES = (
+    ("base", 200, False),
+    ("places", 380, True),
+    ("areas", 400, True),
+    ("lines", 410, True),
+    ("evidence", 420, True),
+    ("villages", 430, True),
+    ("issues", 435, True),
+    ("changes", 437, True),
+    ("selection", 440, False),
+    ("points", 450, True),
+    ("labels", 620, False),
+)
+SCRIPTS = (
+    "symbols.js", "labels.js", "details.js", "selection.js", "map.js", "parts.js", "panel.js",
+)  # fmt: skip
+STYLES = ("panel.css",)
+HTML_LANG = {"zh": "zh-CN", "en": "en"}
+# The charset within the first kilobyte; the policy makes the browser itself refuse every request.
+FIRST_IN_HEAD = (
+    '<meta charset="utf-8">'
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:\">"
+    '<link rel="icon" href="data:,">'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a page draws: layers from the bottom to the top, the pieces of each, its scripts.
+
+    `scripts` are files in ``assets`` that come after those of every page.
+    """
+
+    title: str
+    layers: list[Layer]
+    drawn: dict[str, list[Piece]]
+    scripts: tuple[str, ...]
+
+
+class _Panel(JSCSSMixin):
+    """The side panel and the data it tells, and the start of the page."""
+
+    _template = Template(
+        """
+        {% macro header(this, kwargs) %}
+            <style>:root { --sans: {{ this.sans }}; --serif: {{ this.serif }}; }</style>
+        {% endmacro %}
+        {% macro html(this, kwargs) %}
+            <aside id="panel"></aside>
+            <script type="application/json" id="plan-data">{{ this.data }}</script>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            SpatialPlan.start({{ this._parent.get_name() }}, { {{ this.layers }} },
+                JSON.parse(document.getElementById("plan-data").textContent));
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self, data: str, layers: dict[str, str], style: Style, scripts: tuple[str, ...]
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Panel"
+        self.default_js = [(name, offline.OWN + name) for name in (*SCRIPTS, *scripts)]
+        self.default_css = [(name, offline.OWN + name) for name in STYLES]
+        self.data = data
+        self.layers = ", ".join(
+            f"{web_data.script_json(key)}: {var}" for key, var in layers.items()
+        )
+        self.sans = style.web_font
+        self.serif = _serif(style)
+
+
+def _serif(style: Style) -> str:
+    return f'"Source Han Serif SC", "Noto Serif CJK SC", "STZhongsong", {style.web_font}'
+
+
+def render_page(page: Page, said: dict[str, Any], lang: Lang) -> str:
+    """Return the page as the text of one HTML file.
+
+    Parameters
+    ----------
+    said
+        All that the panel and the popups tell; it reaches the page as JSON.
+    """
+    page_map = _empty_map()
+    variables = {
+        layer.id: _add_layer(page_map, layer, page.drawn[layer.id], f"{number:02d}")
+        for number, layer in enumerate(page.layers)
+    }
+    panel = _Panel(web_data.script_json(said), variables, read_style(), page.scripts)
+    _add(page_map, panel, "panel")
+    return _page(page_map, page.title, lang)
+
+
+def _empty_map() -> folium.Map:
+    page_map = folium.Map(
+        location=(0, 0),
+        tiles=None,
+        prefer_canvas=True,
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        wheel_px_per_zoom_level=120,
+        fade_animation=False,
+    )
+    # folium keeps min_zoom and max_zoom for tiles, of which there are none
+    page_map.options |= {"min_zoom": MIN_ZOOM, "max_zoom": MAX_ZOOM}
+    page_map.default_js = [("leaflet_js", offline.LEAFLET_JS)]
+    page_map.default_css = [("leaflet_css", offline.LEAFLET_CSS)]
+    _rename(page_map, "plan")
+    for name, z_index, takes_pointer in PANES:
+        pane = CustomPane(name, z_index=z_index, pointer_events=takes_pointer)
+        _add(page_map, pane, name)
+    return page_map
+
+
+def _add_layer(page_map: folium.Map, layer: Layer, drawn: list[Piece], name: str) -> str:
+    """Add a layer as a group of its pieces; return its variable in the page.
+
+    A piece without features is filled by the page itself, from what the panel tells.
+    """
+    group = folium.FeatureGroup(name=layer.id, show=layer.visible)
+    _add(page_map, group, name)
+    for number, piece in enumerate(drawn):
+        if piece.data["features"]:
+            _add(group, _geojson(piece), f"{name}_{number}")
+    return str(group.get_name())
+
+
+def _geojson(piece: Piece) -> folium.GeoJson:
+    options: dict[str, Any] = {"interactive": piece.interactive, "pane": piece.pane}
+    if piece.interactive:
+        options["renderer"] = JsCode(f"SpatialPlan.renderer('{piece.pane}')")
+        options["point_to_layer"] = JsCode(f"SpatialPlan.pointTo('{piece.pane}')")
+    return folium.GeoJson(
+        piece.data,
+        name=piece.pane,
+        style_function=lambda feature: dict(piece.styles[feature["id"]]),
+        on_each_feature=JsCode("SpatialPlan.bind") if piece.interactive else None,
+        smooth_factor=1.0,
+        **options,
+    )
+
+
+def _page(page_map: folium.Map, title: str, lang: Lang) -> str:
+    figure = Figure(title=escape(title))
+    figure.add_child(page_map)
+    head = f'<html lang="{HTML_LANG[lang]}">\n<head>\n{FIRST_IN_HEAD}\n'
+    return offline.inline(figure.render().replace("<html>\n<head>\n", head, 1))
+
+
+def _add(parent: Element, child: Element, name: str) -> None:
+    _rename(child, name)
+    parent.add_child(child)
+
+
+def _rename(element: Element, name: str) -> None:
+    """Give an element a stable id: folium's own is random, and equal runs must give equal bytes."""
+    element._id = name  # noqa: SLF001 - folium has no public way
