@@ -8,6 +8,10 @@ populations of log-normal size; every village is a candidate, and costs are driv
 road network, for nothing separates its parts. LSCP and MCLP use the limit, MCLP and p-median open
 `p` sites. The line says how long it took, whether that is proved to be the best, and how much worse
 the answers of greedy and of spopt (with its default solver) are.
+
+On the road network all three are proved optimal within 60 s on two cores: in November 2026 LSCP
+took 0.5 s, MCLP 2.4 s, p-median 22 s, and 47 s on a busy machine. In the plane LSCP is not proved
+in 120 s.
 """
 
 from __future__ import annotations

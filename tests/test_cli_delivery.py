@@ -127,8 +127,9 @@ def test_coverage_gives_every_village_a_state_and_keeps_strangers(covered) -> No
     villages = result["villages"]
     assert len(villages) == 957 + 1
     assert sum("没有这个村" in json.dumps(v, ensure_ascii=False) for v in villages) == 1
-    states = [v for v in villages if "covered" in json.dumps(v)]
-    assert states
+    assert [entry["on_roster"] for entry in result["counts"]] == [957, 957]
+    assert all(sum(entry["states"].values()) == entry["total"] for entry in result["counts"])
+    assert result["counts"][0]["states"]["covered"] >= 1
 
 
 def test_strict_ends_with_three_when_a_village_is_not_covered(tables: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ class Cause(StrEnum):
 
     TOO_FAR = "too_far"
     NEAR_LIMIT = "near_limit"
+    UNSEEN = "unseen"
     CUT_OFF = "cut_off"
     NO_PLACE = "no_place"
     NO_ROADS = "no_roads"
@@ -31,6 +32,10 @@ class Cause(StrEnum):
 _LABELS = {
     Cause.TOO_FAR: Text("太远", "too far"),
     Cause.NEAR_LIMIT: Text("限值落在位置精度之内", "limit within positional accuracy"),
+    Cause.UNSEEN: Text(
+        "近处有站点无坐标，或路网接不上、绕得离谱",
+        "a near station without a place, off the roads, or absurdly far on them",
+    ),
     Cause.CUT_OFF: Text("路网不连通或离路太远", "roads cut off, or too far from any"),
     Cause.NO_PLACE: Text("无坐标", "no coordinates"),
     Cause.NO_ROADS: Text("所在处无路网数据", "no road data there"),
@@ -38,7 +43,6 @@ _LABELS = {
 }
 _BY_STATE = {
     VillageState.NOT_COVERED: Cause.TOO_FAR,
-    VillageState.UNCERTAIN: Cause.NEAR_LIMIT,
     VillageState.UNROUTABLE: Cause.CUT_OFF,
 }
 
@@ -62,9 +66,23 @@ def village_causes(result: CoverageResult, at: int) -> list[Cause | None]:
     has_stations = any(load.used for load in result.facilities if load.facility.tier == result.tier)
     has_roads = _has_roads(result)
     return [
-        _cause(village, village.states[at], has_stations, bool(roads))
+        _unsure(result, village, at)
+        if village.states[at] is VillageState.UNCERTAIN
+        else _cause(village, village.states[at], has_stations, bool(roads))
         for village, roads in zip(result.villages, has_roads, strict=True)
     ]
+
+
+def _unsure(result: CoverageResult, village: VillageService, at: int) -> Cause:
+    """Tell a village near the limit from one that a station may serve unseen by the roads."""
+    nearest, limit, first = village.nearest, result.limits[at], result.limits[0]
+    if nearest is None:
+        return Cause.UNSEEN
+    costs = {"time": nearest.time_min, "length": nearest.distance_m}
+    cost, delta = costs[limit.by], nearest.delta
+    if limit.by != first.by and costs[first.by] > 0:  # δ is in the unit of the first limit
+        delta *= cost / costs[first.by]
+    return Cause.NEAR_LIMIT if cost - delta <= limit.value else Cause.UNSEEN
 
 
 def _cause(

@@ -57,6 +57,11 @@ _VAGUE = Text(
     "{} 个不确定的村（{}）更准确的坐标",
     "more exact coordinates of {} uncertain villages ({})",
 )
+_UNSEEN = Text(
+    "{} 个村（{}）近处站点的坐标，或更全的路网（--pbf）：近处的站点无坐标、路网接不上或绕得离谱",
+    "the places of stations near {} villages ({}), or fuller roads (--pbf): a station is near, but "
+    "without a place, off the roads, or absurdly far on them",
+)
 _PEOPLE = Text(
     "{} 个村的人口数，有了才能按人口计算覆盖率",
     "the population of {} villages, to weigh coverage by people",
@@ -129,17 +134,18 @@ def _facilities(result: CoverageResult, lang: Lang) -> list[str]:
 
 def _more(result: CoverageResult, lang: Lang) -> list[str]:
     """Return what lacks besides places: roads, accuracy, population, rows to look at."""
-    first = coverage_causes.village_causes(result, 0)
-    roadless = [
-        v for v, cause in zip(result.villages, first, strict=True) if cause is Cause.NO_ROADS
-    ]
+    by_limit = [coverage_causes.village_causes(result, at) for at in range(len(result.limits))]
+    of = list(zip(result.villages, zip(*by_limit, strict=True), strict=True))
+    roadless = [village for village, told in of if told[0] is Cause.NO_ROADS]
     cut_off = [v for v in result.villages if VillageState.UNROUTABLE in v.states]
-    vague = [v for v in result.villages if VillageState.UNCERTAIN in v.states]
+    vague = [village for village, told in of if Cause.NEAR_LIMIT in told]
+    unseen = [village for village, told in of if Cause.UNSEEN in told]
     nobody = sum(village.demand.population is None for village in result.villages)
     return [
         *_by_district(_ROADS, roadless, lang),
         *_by_district(_CUT_OFF, cut_off, lang),
         *_by_district(_VAGUE, vague, lang),
+        *_by_district(_UNSEEN, unseen, lang),
         *_tables(result, lang),
         *([_PEOPLE.say(lang).format(nobody)] if nobody else []),
     ]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spatialplan.model.table import DatumFinding, RowState
 from spatialplan.model.verdict import VillageState
-from spatialplan.outputs import coverage_causes, coverage_summary
+from spatialplan.outputs import coverage_causes, coverage_requests, coverage_summary
 from spatialplan.outputs.coverage_causes import Cause
 from spatialplan.text import Text
 from tests.coverage_sample import sample_coverage, without_positions
@@ -141,6 +141,18 @@ def test_causes_follow_states_and_places():
         Cause.TOO_FAR: (1, 0), Cause.NEAR_LIMIT: (1, 0), Cause.CUT_OFF: (1, 1),
         Cause.NO_PLACE: (1, 1),
     }  # fmt: skip
+
+
+def test_uncertain_far_from_the_limit_is_a_station_unseen():
+    result = sample_coverage()
+    near = dataclasses.replace(result.villages[2].nearest, time_min=17.0)
+    villages = [*result.villages]
+    villages[2] = dataclasses.replace(villages[2], nearest=near)
+    result = dataclasses.replace(result, villages=tuple(villages))
+    assert coverage_causes.village_causes(result, 0)[2] is Cause.UNSEEN
+    said = coverage_requests.requests(result)
+    assert sum("近处站点的坐标" in line for line in said) == 1
+    assert not any("更准确的坐标" in line for line in said)
 
 
 @pytest.mark.parametrize(
