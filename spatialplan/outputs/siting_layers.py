@@ -21,7 +21,6 @@ __all__ = [
     "existing_frame",
     "links_frame",
     "sites_frame",
-    "trade_off_frame",
     "villages_frame",
 ]
 
@@ -117,11 +116,6 @@ def links_frame(result: SitingResult) -> gpd.GeoDataFrame:
         geometry=[line for _, _, line in result.links],
         crs=WGS84,
     )
-
-
-def trade_off_frame(result: SitingResult) -> pd.DataFrame:
-    """Return ``sites``, ``covered``, ``weight``, ``share``, ``gap`` by number of new sites."""
-    return result.trade_off
 
 
 def build_siting_layers(result: SitingResult, basemap: Basemap, lang: Lang = "zh") -> list[Layer]:

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from spatialplan import resources
 from spatialplan.text import Text
 
-__all__ = ["LayerSpec", "Recipe", "Style", "Symbol", "read_recipe", "read_style"]
+__all__ = [
+    "LayerSpec",
+    "Recipe",
+    "Style",
+    "Symbol",
+    "class_span",
+    "class_symbols",
+    "read_recipe",
+    "read_style",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,3 +172,15 @@ def read_recipe(recipe_id: str) -> Recipe:
             for item in raw["layers"]
         ),
     )
+
+
+def class_symbols(style: Style, count: int) -> list[Symbol]:
+    """Return the symbols of `count` classes from the lowest, spread over those of the style."""
+    ramp = [symbol for key, symbol in style.classes.items() if key != "none"]
+    at = np.linspace(0, len(ramp) - 1, max(count, 2)).round().astype(int)[:count]
+    return [ramp[number] for number in at]
+
+
+def class_span(low: float, high: float) -> str:
+    """Return the least and the greatest value of a class, three figures each."""
+    return f"{low:.3g}" if math.isclose(low, high) else f"{low:.3g} – {high:.3g}"

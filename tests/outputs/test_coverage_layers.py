@@ -14,8 +14,8 @@ from spatialplan.model.delivery import Tier
 from spatialplan.model.limit import Limit
 from spatialplan.outputs import coverage_layers as layers
 from spatialplan.outputs import siting_layers
-from spatialplan.outputs.style import read_style
-from spatialplan.outputs.web import columns, coverage_data, coverage_legend
+from spatialplan.outputs.style import class_symbols, read_style
+from spatialplan.outputs.web import columns, coverage_data
 from tests.coverage_sample import (
     CAUSES,
     HALF,
@@ -193,7 +193,6 @@ def test_sites_links_and_existing():
     assert siting_layers.sites_frame(result)["newly_covered"].tolist() == [1, 1]
     assert siting_layers.links_frame(result)["site"].tolist() == ["new:1", "new:2"]
     assert siting_layers.existing_frame(result)["tier"].tolist() == [str(Tier.STATION)]
-    assert siting_layers.trade_off_frame(result)["covered"].tolist() == [1, 2, 3]
     drawn = siting_layers.build_siting_layers(result, sample_basemap())
     assert [x.id for x in drawn][5:] == [
         "links", "villages-before", "villages-newly", "villages-unservable", "existing", "sites",
@@ -215,7 +214,7 @@ def test_bands_and_classes_differ_without_colour():
     assert len({(s.dash, s.width_px) for s in style.bands.values()}) == len(style.bands)
     sizes = [s.size_mm for key, s in style.classes.items() if key != "none"]
     assert sizes == sorted(set(sizes))
-    assert [s.label.en for s in coverage_legend.class_symbols(style, 3)] == [
+    assert [s.label.en for s in class_symbols(style, 3)] == [
         "Lowest", "Middle", "Highest",
     ]  # fmt: skip
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
-import numpy as np
-import pandas as pd
 
 from spatialplan.outputs.qgis import qml, qml_symbols
 from spatialplan.outputs.qgis.tables import Shape
-from spatialplan.outputs.style import Symbol, read_style
+from spatialplan.outputs.style import Symbol, class_span, class_symbols, read_style
 from spatialplan.text import Lang
 
 __all__ = ["RENDERERS"]
@@ -100,28 +97,18 @@ def _lines_by_state(kind: str) -> Renderer:
     return render
 
 
-def _ramp(count: int) -> list[Symbol]:
-    """Return the symbols of `count` classes from the lowest, spread over those of the style."""
-    known = [symbol for key, symbol in read_style().classes.items() if key != "none"]
-    at = np.linspace(0, len(known) - 1, max(count, 2)).round().astype(int)[:count]
-    return [known[number] for number in at]
-
-
-def _span(values: pd.Series[float]) -> str:
-    low, high = float(values.min()), float(values.max())
-    return f"{low:.3g}" if math.isclose(low, high) else f"{low:.3g} – {high:.3g}"
-
-
 def _accessibility(frame: gpd.GeoDataFrame, _: Shape, value: str, lang: Lang) -> ET.Element:
     """Return the classes of a measure with the values they hold, or of all measures in words."""
+    values = frame.groupby("class")["value"]
+    low, high = values.min(), values.max()
     numbers = sorted({int(number) for number in frame["class"]}, reverse=True)
-    ramp = _ramp(max(numbers, default=-1) + 1)
+    ramp = class_symbols(read_style(), max(numbers, default=-1) + 1)
     return qml.categorized(
         "class",
         [
             qml.Category(
                 value=str(number),
-                label=_span(frame.loc[frame["class"] == number, "value"])
+                label=class_span(float(low[number]), float(high[number]))
                 if value
                 else ramp[number].label.say(lang),
                 symbol=qml_symbols.point(ramp[number]),

@@ -6,16 +6,14 @@ pieces hold no features, only the pane and the legend they need.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
-import numpy as np
 import shapely
 
 from spatialplan.model.coverage import CoverageResult
 from spatialplan.outputs.coverage_layers import MEASURES, SCALES, areas_frame
 from spatialplan.outputs.layers import Layer
-from spatialplan.outputs.style import Style, Symbol
+from spatialplan.outputs.style import Style, Symbol, class_span, class_symbols
 from spatialplan.outputs.web import pieces as web_pieces
 from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web import style as web_style
@@ -24,7 +22,7 @@ from spatialplan.outputs.web.pieces import Piece
 from spatialplan.outputs.web.style import Form, Options
 from spatialplan.text import Lang
 
-__all__ = ["class_symbols", "coverage_legend", "pieces", "siting_legend"]
+__all__ = ["coverage_legend", "pieces", "siting_legend"]
 
 AREA_BUDGET = 12_000
 
@@ -96,13 +94,6 @@ def _bands(result: CoverageResult, style: Style, section: str, lang: Lang) -> li
     ]
 
 
-def class_symbols(style: Style, count: int) -> list[Symbol]:
-    """Return the symbols of `count` classes, spread over those of the style."""
-    ramp = [symbol for key, symbol in style.classes.items() if key != "none"]
-    at = np.round(np.linspace(0, len(ramp) - 1, max(count, 2))).astype(int)[:count]
-    return [ramp[number] for number in at]
-
-
 def _classes(result: CoverageResult, style: Style, lang: Lang) -> list[LegendEntry]:
     """Return the classes of each measure with the values that they hold, the highest first."""
     entries = []
@@ -119,18 +110,11 @@ def _classes(result: CoverageResult, style: Style, lang: Lang) -> list[LegendEnt
                     _entry(
                         f"class:{measure}:{number}",
                         section.say(lang),
-                        _span(float(held.min()), float(held.max())),
+                        class_span(float(held.min()), float(held.max())),
                         web_style.symbol(symbols[number]),
                     )
                 )
     return entries
-
-
-def _span(low: float, high: float) -> str:
-    """Return the values of a class, three figures each."""
-    if math.isclose(low, high):
-        return f"{low:.3g}"
-    return f"{low:.3g} – {high:.3g}"
 
 
 def pieces(layer: Layer, style: Style) -> list[Piece]:
