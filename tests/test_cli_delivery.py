@@ -72,6 +72,13 @@ def test_unknown_datum_is_told(tables: Path) -> None:
     one_line_error(done, "xian80", "gcj02")
 
 
+def test_a_table_of_stations_is_not_taken_for_villages(tmp_path: Path) -> None:
+    rows = "站点名称,乡镇,级别,经度,纬度\n甲站,白石镇,乡镇运输服务站,112.93,27.33\n"
+    (tmp_path / "站.csv").write_text(rows, encoding="utf-8")
+    done = spatialplan("coverage", "xiangtan", "--villages", "站.csv", cwd=tmp_path)
+    one_line_error(done, "站.csv", "--stations")
+
+
 def test_import_counts_every_row_and_leaves_the_file_alone(tables: Path, tmp_path: Path) -> None:
     source = tables / "村.csv"
     before = hashlib.sha256(source.read_bytes()).hexdigest()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spatialplan.delivery.demand import demand_of, facilities_of
+from spatialplan.errors import DataError
 from spatialplan.importing.run import import_tables
-from spatialplan.model.delivery import Demand, Facility
+from spatialplan.model.delivery import Demand, Facility, Tier
 from spatialplan.model.inputs import Inputs
 from spatialplan.model.table import ImportResult, TableKind
 
@@ -31,7 +32,13 @@ def gather(
     hubs: Sequence[Path],
     datum: str | None = None,
 ) -> Gathered:
-    """Import the tables of a run; without a table of villages the roster is the demand."""
+    """Import the tables of a run; without a table of villages the roster is the demand.
+
+    Raises
+    ------
+    DataError
+        When a table given as villages holds stations.
+    """
     imports = []
     facilities: list[Facility] = []
     told: ImportResult | None = None
@@ -45,6 +52,7 @@ def gather(
         imported = import_tables(paths, kind, inputs, datum=datum)
         imports.append(imported)
         if kind is TableKind.VILLAGE:
+            _refuse_stations(imported)
             told = imported
         else:
             facilities.extend(facilities_of(imported, inputs.villages))
@@ -53,6 +61,23 @@ def gather(
         facilities=tuple(facilities),
         imports=tuple(imports),
     )
+
+
+def _refuse_stations(imported: ImportResult) -> None:
+    """Stop when a table given as villages says itself that most of its rows are stations or hubs.
+
+    Village points are not refused: a village may be told by its own.
+    """
+    for table in imported.tables:
+        tiers = [row.tier for row in table.rows]
+        above = sum(tier in (Tier.STATION, Tier.HUB) for tier in tiers)
+        if 2 * above > len(tiers):
+            raise DataError(
+                f"{table.place} 的 {len(tiers)} 行里有 {above} 行的级别是站点或县级中心，"
+                "不是村表；请改用 --stations 或 --hubs 给出",
+                f"{above} of the {len(tiers)} rows of {table.place} are stations or hubs by their "
+                "tier, not villages; give the table with --stations or --hubs",
+            )
 
 
 def read_candidates(
