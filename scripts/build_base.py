@@ -120,8 +120,8 @@ def rails(raw: Path) -> gpd.GeoDataFrame:
 def water(raw: Path) -> gpd.GeoDataFrame:
     """Return rivers and lakes: OSM in the urban window, Natural Earth lakes and WDBII beyond."""
     urban = gpd.read_file(raw / "roads/xiangtan_osm_water.geojson")
-    urban["geometry"] = urban.geometry.make_valid()
     urban["class"] = np.where(urban.geom_type.str.contains("Polygon"), "lake", "river")
+    urban["geometry"] = urban.geometry.make_valid()
     lakes = gpd.read_file(raw / "water/ne_10m_lakes_bbox.geojson")[["geometry"]]
     rivers = gpd.read_file(raw / "water/wdbii_rivers_bbox.geojson")[["geometry"]]
     parts = [urban.assign(source="osm", accuracy_m=40.0)]
@@ -133,8 +133,15 @@ def water(raw: Path) -> gpd.GeoDataFrame:
         frame["geometry"] = frame.geometry.difference(WINDOW)
         frame["geometry"] = frame.geometry.simplify(0.002)
         parts.append(frame.assign(source=source, accuracy_m=accuracy, **{"class": kind}))
-    merged = pd.concat(parts).explode(ignore_index=True)
-    merged = merged[~merged.is_empty & merged.geom_type.isin(["LineString", "Polygon"])]
+    merged = pd.concat(parts)
+    is_area = merged["class"] == "lake"
+    # Rounded as it will be written, so that what is valid here is valid in the file.
+    rounded = shapely.set_precision(merged.geometry.to_numpy(), 1e-4)
+    merged["geometry"] = np.where(is_area, rounded, merged.geometry.to_numpy())
+    # Making valid may leave collections of multipolygons and stray lines: areas keep their areas.
+    merged = merged.explode(ignore_index=True).explode(ignore_index=True)
+    wanted = np.where(merged["class"] == "lake", "Polygon", "LineString")
+    merged = merged[~merged.is_empty & (merged.geom_type == wanted)]
     return merged.assign(name="").reset_index(drop=True)
 
 

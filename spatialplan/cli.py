@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatialplan import __version__, cli_delivery, cli_osm, cli_tables
+from spatialplan import __version__, cli_claims, cli_delivery, cli_osm, cli_tables
 from spatialplan.cli_shared import JsonOption, LangOption, as_lang, print_json, reporting
 from spatialplan.model.osm import Mode, ReadingChoice
 from spatialplan.settings import Settings
@@ -239,6 +239,7 @@ def new(
             typer.echo(str(path))
 
 
+cli_claims.add_commands(app)
 cli_tables.add_commands(app)
 cli_delivery.add_commands(app)
 cli_osm.add_commands(app)

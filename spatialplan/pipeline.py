@@ -13,21 +13,27 @@ from shapely.geometry.base import BaseGeometry
 
 from spatialplan import __version__
 from spatialplan.checks import CHECKS
-from spatialplan.checks.context import build_context
+from spatialplan.checks.context import Context, build_context
+from spatialplan.checks.why import explain
+from spatialplan.concepts import MEASURES
+from spatialplan.concepts.setting import build_setting
 from spatialplan.errors import CrsError
 from spatialplan.measures.evidence import match_features
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.evidence import Evidence
+from spatialplan.model.explanation import Explanation
 from spatialplan.model.inputs import Inputs
 from spatialplan.model.network import StreetNetwork
 from spatialplan.model.plan import Feature, Plan
-from spatialplan.model.verdict import CheckResult, NetworkIssue, VillageRow, VillageState
+from spatialplan.model.profile import Profile
+from spatialplan.model.verdict import NetworkIssue, Verdict, VillageRow, VillageState
 from spatialplan.model.village import Village
 from spatialplan.network.classes import speeds_said
 from spatialplan.network.topology import Points, topology_report
 from spatialplan.settings import Settings
 from spatialplan.text import Text
 
-__all__ = ["check", "resolve_districts"]
+__all__ = ["check", "explain_claims", "prepare", "resolve_districts"]
 
 EVIDENCE_TOLERANCE_M = 2000.0
 VILLAGE_SNAP_M = 1500.0
@@ -53,21 +59,8 @@ def resolve_districts(plan: Plan, boundaries: Mapping[str, BaseGeometry]) -> tup
     )
 
 
-def check(
-    plan: Plan,
-    inputs: Inputs,
-    settings: Settings,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> CheckResult:
-    """Evaluate every claim of a plan.
-
-    Parameters
-    ----------
-    inputs
-        The network in the plan's CRS, everything else in WGS-84. Every village comes out again,
-        with a state.
-    progress
-        Called with the number of claims done and in all.
+def prepare(plan: Plan, inputs: Inputs, settings: Settings) -> Context:
+    """Lay a plan onto its inputs: what every check and every concept looks at.
 
     Raises
     ------
@@ -82,28 +75,85 @@ def check(
         )
     features = resolve_districts(plan, inputs.boundaries)
     extent = _to_wgs84([network.extent], plan.crs)[0]
-    evidence = _evidence(plan, features, inputs, extent)
-    context = build_context(
-        plan, features, network, evidence, _village_counts(plan, inputs.villages),
-        frozenset(inputs.districts["adcode"]), settings,
+    return build_context(
+        plan, features, network, _evidence(plan, features, inputs, extent),
+        _village_counts(plan, inputs.villages), frozenset(inputs.districts["adcode"]), settings,
     )  # fmt: skip
-    verdicts = []
-    for number, claim in enumerate(plan.claims):
-        progress(number, len(plan.claims))
+
+
+def check(
+    plan: Plan,
+    inputs: Inputs,
+    settings: Settings,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> CheckResult:
+    """Evaluate every claim of a plan and measure every concept.
+
+    Parameters
+    ----------
+    inputs
+        The network in the plan's CRS, everything else in WGS-84. Every village comes out again,
+        with a state.
+    progress
+        Called with the number of claims and concepts done and in all.
+
+    Raises
+    ------
+    CrsError
+        When the network is not in the plan's CRS.
+    """
+    context = prepare(plan, inputs, settings)
+    total = len(plan.claims) + len(plan.concepts)
+    verdicts: list[Verdict] = []
+    for claim in plan.claims:
+        progress(len(verdicts), total)
         verdicts.append(CHECKS[claim.predicate](context, claim))
-    progress(len(plan.claims), len(plan.claims))
+    setting = build_setting(context, verdicts, inputs)
+    profiles: list[Profile] = []
+    for concept in plan.concepts:
+        progress(len(verdicts) + len(profiles), total)
+        profiles.append(MEASURES[concept.family](setting, concept))
+    progress(total, total)
     return CheckResult(
         plan=plan,
-        features=features,
+        features=tuple(context.features.values()),
         verdicts=tuple(verdicts),
         villages=tuple(_village_row(village) for village in inputs.villages),
         sources=inputs.sources,
-        notes=(*inputs.notes, *_notes(network, settings)),
-        network_extent=extent,
+        notes=(*inputs.notes, *_notes(context.network, settings)),
+        network_extent=_to_wgs84([context.network.extent], plan.crs)[0],
         version=__version__,
-        evidence=evidence,
+        evidence=tuple(context.evidence.values()),
         network_issues=_network_issues(plan, inputs),
+        profiles=tuple(profiles),
+        settings=_settings(context.network, settings),
+        amounts={
+            "nodes": context.network.n_nodes,
+            "edges": context.network.n_edges,
+            "objects": len(inputs.objects),
+            "villages_placed": sum(village.lon is not None for village in inputs.villages),
+        },
     )
+
+
+def explain_claims(
+    plan: Plan, inputs: Inputs, settings: Settings, claim_ids: Sequence[str]
+) -> tuple[Explanation, ...]:
+    """Return the whole story of some claims; KeyError when the plan lacks one."""
+    context = prepare(plan, inputs, settings)
+    return tuple(explain(context, plan.claim(claim_id)) for claim_id in claim_ids)
+
+
+def _settings(network: StreetNetwork, settings: Settings) -> dict[str, float]:
+    """Return the numbers a run is made with, by which two runs may differ."""
+    speeds = network.speeds
+    return {
+        "estimate": float(settings.estimate),
+        "circuity": settings.circuity,
+        "estimate_kmh": settings.estimate_kmh,
+        "access_kmh": speeds.access_kmh,
+        **{f"kmh_{name}": speeds.of(name) for name in sorted(set(map(str, network.road_class)))},
+    }
 
 
 def _to_wgs84(shapes: Sequence[BaseGeometry], crs: str) -> list[BaseGeometry]:

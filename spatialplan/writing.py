@@ -13,10 +13,10 @@ from pathlib import Path
 from spatialplan.errors import OutputError
 from spatialplan.files import ensure_folder
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.coverage import CoverageResult
 from spatialplan.model.siting import SitingResult
 from spatialplan.model.table import ImportResult
-from spatialplan.model.verdict import CheckResult
 from spatialplan.model.village import Village
 from spatialplan.outputs.documents import (
     clean_table,

@@ -8,10 +8,12 @@ import geopandas as gpd
 from shapely import LineString, MultiLineString, Point, box
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.evidence import Candidate, Evidence, EvidenceState, Proposed
 from spatialplan.model.plan import (
     Claim,
     Clause,
+    Concept,
     Feature,
     Kind,
     Origin,
@@ -20,9 +22,17 @@ from spatialplan.model.plan import (
     Status,
     Theme,
 )
+from spatialplan.model.profile import (
+    Column,
+    Exhibit,
+    Finding,
+    Profile,
+    Strip,
+    StripBand,
+    StripEvent,
+)
 from spatialplan.model.source import Provenance
 from spatialplan.model.verdict import (
-    CheckResult,
     Confidence,
     Mark,
     Measure,
@@ -41,7 +51,7 @@ LONG = "长" * 200
 
 
 def sample_plan() -> Plan:
-    """Return a plan of two themes, eight features and five claims."""
+    """Return a plan of two themes, eight features, five claims and two layout concepts."""
     clauses = (
         Clause(id="1", heading="一、空间布局", quote="形成环线产业圈，联通大学与园区"),
         Clause(id="2", heading="二、物流", quote="覆盖全市所有行政村"),
@@ -183,6 +193,195 @@ def sample_plan() -> Plan:
         features=features,
         claims=claims,
         source="样例",
+        concepts=sample_concepts(),
+    )
+
+
+def sample_concepts() -> tuple[Concept, ...]:
+    """Return two layout concepts, the second with a hostile name."""
+    return (
+        Concept(
+            id="belt",
+            family="ring",
+            theme="ring",
+            clause="1",
+            name=Text("环线产业圈", "Ring belt"),
+            roles={"sections": ("f1", "f8")},
+        ),
+        Concept(
+            id="hubs",
+            family="logistics",
+            theme="logistics",
+            clause="2",
+            name=Text("[枢纽]:*?/" + HOSTILE, "[Hubs]:*?/" + HOSTILE),
+            roles={"hubs": ("f4",)},
+        ),
+    )
+
+
+def sample_profiles() -> tuple[Profile, ...]:
+    """Return a profile with every role, cell and tone, and one with nothing but doubts."""
+    return (_ring_profile(), _hub_profile())
+
+
+def _ring_profile() -> Profile:
+    findings = (
+        Finding(
+            question=Text("环线是否闭合", "Is the ring closed?"),
+            answer=Text("闭合 71.4%，缺口 6.2 公里", "71.4% closed, a gap of 6.2 km"),
+            state=State.FAILS,
+            value=71.4,
+            unit="%",
+            claims=("c2",),
+        ),
+        Finding(
+            question=Text("绕行一周多久", "How long is a circuit?"),
+            answer=Text("路网不通，不能计时", "not joined, so not timed"),
+            state=State.UNROUTABLE,
+        ),
+        Finding(
+            question=Text(HOSTILE, HOSTILE),
+            answer=Text(FORMULA, FORMULA),
+            state=State.HOLDS,
+            value=2310.0,
+            unit="m",
+            claims=("c1", "c4"),
+        ),
+    )
+    return Profile(
+        concept="belt",
+        answer=Text(
+            "环线未闭合，西侧缺 6.2 公里。", "The ring is open: 6.2 km are missing in the west."
+        ),
+        findings=findings,
+        exhibits=(_section_exhibit(), _wide_exhibit()),
+        marks=sample_sketches(),
+        notes=(Text("车速为假设值。", "Speeds are assumed."), Text(HOSTILE, HOSTILE)),
+        strips=(_ring_strip(),),
+    )
+
+
+def _section_exhibit() -> Exhibit:
+    return Exhibit(
+        key="sections",
+        title=Text("各段状况", "Sections"),
+        columns=(
+            Column(key="name", name=Text("路段", "Section")),
+            Column(key="length", name=Text("长度", "Length"), unit="km", digits=2),
+            Column(key="lanes", name=Text("车道", "Lanes")),
+            Column(key="state", name=Text("贯通", "Joined")),
+            Column(key="remark", name=Text("备注", "Remark")),
+        ),
+        rows=(
+            (Text("北段", "North"), 1234.567, 4, State.HOLDS, "G320"),
+            (Text("西段", "West"), None, None, State.FAILS, None),
+            (FORMULA, 0.0, 0, State.UNCERTAIN, HOSTILE),
+            ("=1+1", -3.14159, 2, State.UNROUTABLE, Text("未知", "unknown")),
+            ("nan", float("nan"), 1, State.NO_DATA, ""),
+        ),
+        note=Text("长度沿道路量取。", "Lengths are along the road."),
+    )
+
+
+def _wide_exhibit() -> Exhibit:
+    names = [f"地点{number}" for number in range(1, 13)]
+    return Exhibit(
+        key="times",
+        title=Text("两两行车时间", "Times between places"),
+        columns=(
+            Column(key="from", name=Text("起点", "From")),
+            *(
+                Column(key=f"to-{n}", name=Text(name, f"Place {n}"), unit="min")
+                for n, name in enumerate(names)
+            ),
+        ),
+        rows=tuple(
+            (name, *(None if a == b else abs(a - b) * 7.25 for b in range(12)))
+            for a, name in enumerate(names)
+        ),
+    )
+
+
+def _ring_strip() -> Strip:
+    def band(track: str, start: float, end: float, label: str, tone: str) -> StripBand:
+        return StripBand(
+            track=Text(track, f"{track}*"),
+            start_km=start,
+            end_km=end,
+            label=Text(label, f"{label}*"),
+            tone=tone,
+        )
+
+    return Strip(
+        title=Text("环线展开图", "The ring unrolled"),
+        length_km=40.0,
+        bands=(
+            band("路段", 0, 12, "北二环", "section"),
+            band("路段", 12, 40, HOSTILE, "section"),
+            band("等级", 0, 8, "快速路", "express"),
+            band("等级", 8, 12, "主干路", "major"),
+            band("等级", 12, 12.3, "一个很短却有很长名字的连接线", "link"),
+            band("等级", 12.3, 20, "乡道", "local"),
+            band("等级", 20, 26.2, "缺口 6.2 公里", "gap"),
+            band("等级", 26.2, 40, "国道", "major"),
+            band("产业带", 2, 9, "大学科技园", "belt"),
+        ),
+        events=(
+            StripEvent(km=0, label=Text("起点", "Start"), kind="gate"),
+            StripEvent(km=12.0, label=Text("昭山立交桥", "Bridge"), kind="bridge"),
+            StripEvent(km=12.1, label=Text(LONG[:30], LONG[:30]), kind="link"),
+            StripEvent(km=12.2, label=Text(HOSTILE, HOSTILE), kind="place"),
+            StripEvent(km=39.9, label=Text("终点旁", "By the end"), kind="place"),
+        ),
+        closed=True,
+    )
+
+
+SKETCH_ROLES = (
+    "section", "gap", "missing_link", "belt", "crossing", "area", "core", "path", "channel",
+    "gateway", "catchment", "point", "line", "estimate",
+)  # fmt: skip
+
+
+def sample_sketches() -> tuple[Mark, ...]:
+    """Return one mark of each role: areas, points and lines beside each other."""
+    forms = {
+        **dict.fromkeys(("belt", "area", "catchment"), "area"),
+        **dict.fromkeys(("core", "gateway", "point"), "point"),
+    }
+    marks = []
+    for number, role in enumerate(SKETCH_ROLES):
+        lon, lat = 112.81 + 0.012 * number, 27.81 + 0.008 * number
+        form = forms.get(role, "line")
+        shape = {
+            "area": box(lon, lat, lon + 0.03, lat + 0.02),
+            "point": Point(lon, lat),
+            "line": LineString([(lon, lat), (lon + 0.02, lat + 0.012)]),
+        }[form]
+        marks.append(Mark(role=role, geometry=shape, label=Text(f"标记 {role}", f"mark {role}")))
+    hostile = Mark(role="point", geometry=Point(112.97, 27.93), label=Text(HOSTILE, FORMULA))
+    return (*marks, hostile)
+
+
+def _hub_profile() -> Profile:
+    return Profile(
+        concept="hubs",
+        answer=Text(FORMULA, HOSTILE),
+        findings=(
+            Finding(
+                question=Text("枢纽多久能到", "How far is the hub?"),
+                answer=Text("枢纽没有位置", "the hub has no place"),
+                state=State.NO_DATA,
+            ),
+        ),
+        exhibits=(
+            Exhibit(
+                key="empty",
+                title=Text(HOSTILE, HOSTILE),
+                columns=(Column(key="a", name=Text(FORMULA, HOSTILE), unit="min"),),
+                rows=(),
+            ),
+        ),
     )
 
 
@@ -428,6 +627,7 @@ def sample_result() -> CheckResult:
         version="0.1.0",
         evidence=sample_evidence(),
         network_issues=sample_issues(),
+        profiles=sample_profiles(),
     )
 
 
@@ -443,8 +643,8 @@ def many_issues(count: int) -> CheckResult:
 
 
 def bare_result() -> CheckResult:
-    """Return the sample of a run that asked the map for neither evidence nor doubts."""
-    return dataclasses.replace(sample_result(), evidence=(), network_issues=())
+    """Return the sample of a run without concepts that asked the map for nothing."""
+    return dataclasses.replace(sample_result(), evidence=(), network_issues=(), profiles=())
 
 
 def sample_basemap() -> Basemap:

@@ -13,8 +13,8 @@ from pyproj import Geod
 
 from spatialplan import comparing, loading, pipeline
 from spatialplan.io.plans import read_plan
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.evidence import EvidenceState
-from spatialplan.model.verdict import CheckResult
 from spatialplan.settings import Settings
 from tests.conftest import ROOT
 from tests.overpass_server import Server, world_of_pbf
@@ -37,6 +37,8 @@ STATES = {
     "avenue-gathers-too-far": "fails",
     "cg2-continuous": "holds",
     "peak-by-road": "unroutable",
+    "valley-ring-closed": "holds",
+    "ring-west-hospital": "holds",
 }
 
 

@@ -25,7 +25,8 @@ MAY_IMPORT = {
     "measures": BASIC | {"model", "measures", "network"},
     "io": BASIC | {"files", "model", "io", "network", "settings"},
     "checks": BASIC | {"model", "network", "measures", "checks", "settings"},
-    "pipeline": BASIC | {"model", "network", "measures", "checks", "settings"},
+    "concepts": BASIC | {"model", "network", "measures", "checks", "concepts"},
+    "pipeline": BASIC | {"model", "network", "measures", "checks", "concepts", "settings"},
     "delivery": BASIC | {"model", "network", "measures", "delivery", "settings"},
     "importing": BASIC | {"model", "io", "measures", "delivery", "importing"},
     "outputs": BASIC | {"files", "model", "outputs"},
@@ -37,12 +38,14 @@ MAY_IMPORT = {
     | {"files", "model", "io", "outputs", "loading", "writing", "importing", "cli_shared"},
     "cli_delivery": BASIC
     | {"model", "io", "outputs", "loading", "writing", "importing", "delivery", "cli_shared"},
+    "cli_claims": BASIC
+    | {"model", "measures", "io", "outputs", "settings", "loading", "pipeline", "cli_shared"},
     "cli_osm": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline"}
     | {"comparing", "cli_shared"},
     "cli": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline", "writing"}
-    | {"cli_delivery", "cli_osm", "cli_shared", "cli_tables"},
+    | {"cli_claims", "cli_delivery", "cli_osm", "cli_shared", "cli_tables"},
     "__main__": {"cli"},
 }
 

@@ -74,14 +74,16 @@ def test_counts_in_the_readme_are_true() -> None:
     assert len(base.read_villages("430900")) == 1446
 
 
-def test_predicate_table_is_current() -> None:
-    before = (ROOT / "layers/README.md").read_bytes()
+def test_tables_of_the_vocabulary_are_current() -> None:
+    text = (ROOT / "layers/README.md").read_text(encoding="utf-8")
     sys.path.insert(0, str(ROOT / "scripts"))
     try:
-        import predicate_table
+        import vocabulary_tables
     finally:
         sys.path.pop(0)
-    assert predicate_table.table() in before.decode("utf-8")
+    assert set(vocabulary_tables.TABLES) == {"predicates", "families"}
+    for table in vocabulary_tables.TABLES.values():
+        assert table() in text
 
 
 def test_nothing_speaks_of_how_it_was_made() -> None:

@@ -8,7 +8,8 @@ from pyproj import Geod
 
 from spatialplan import loading, pipeline
 from spatialplan.io.plans import find_pack, read_plan
-from spatialplan.model.verdict import CheckResult, State, Verdict
+from spatialplan.model.check_result import CheckResult
+from spatialplan.model.verdict import State, Verdict
 from spatialplan.settings import Settings
 
 GEOD = Geod(ellps="GRS80")

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from spatialplan.checks import (
+    carriage,
     circuit,
+    classed,
     connection,
     containment,
     coverage,
     extent,
     presence,
     proximity,
+    region,
 )
 from spatialplan.checks.context import Context
 from spatialplan.model.plan import Claim
@@ -35,6 +38,9 @@ CHECKS: Mapping[str, Callable[[Context, Claim], Verdict]] = MappingProxyType(
         "length": extent.length,
         "ring_closed": circuit.ring_closed,
         "continuous": extent.continuous,
+        "classed": classed.classed,
+        "carries": carriage.carries,
+        "coheres": region.coheres,
         "covers": coverage.covers,
         "meets": proximity.meets,
         "both_sides": proximity.both_sides,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.model.evidence import Evidence
+from spatialplan.model.families import FAMILIES
 from spatialplan.model.network import Snaps, StreetNetwork
 from spatialplan.model.plan import Claim, Feature, Origin, Parameter, Plan
 from spatialplan.model.predicates import PREDICATES
@@ -20,7 +22,7 @@ from spatialplan.network.routing import RoutingGraph, graph_with_points
 from spatialplan.network.snap import snap_to_main
 from spatialplan.settings import Settings
 
-__all__ = ["Access", "Context", "build_context", "parameter"]
+__all__ = ["LINE_STEP_M", "Access", "Context", "build_context", "parameter", "snap_limit_m"]
 
 MAIN_SLACK_M = 150.0  # a place is driven to from the street behind the yard beside it
 LINE_STEP_M = 200.0  # a line is entered at any of these points
@@ -45,7 +47,8 @@ class Access:
 class Context:
     """The inputs of all checks; shapes are in the plan's projected CRS.
 
-    `quickest` and `shortest` are the routing graphs by travel time and by length.
+    `quickest` and `shortest` are the routing graphs by travel time and by length; `found` keeps
+    the routes between features, which several claims and concepts ask for.
     """
 
     plan: Plan
@@ -61,6 +64,7 @@ class Context:
     n_villages: Mapping[str, tuple[int, int]]
     boundary_codes: frozenset[str]
     settings: Settings
+    found: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
     def name(self, feature_id: str) -> str:
         """Return a feature's name."""
@@ -78,6 +82,10 @@ class Context:
         """Return a shape of the plan's CRS in WGS-84."""
         return _project(shape, self.plan.crs, WGS84)
 
+    def to_metres(self, shape: BaseGeometry) -> BaseGeometry:
+        """Return a WGS-84 shape in the plan's CRS."""
+        return _project(shape, WGS84, self.plan.crs)
+
 
 def parameter(claim: Claim, name: str) -> Parameter | None:
     """Return a claim's parameter, else the predicate's default as an assumption, else None."""
@@ -85,6 +93,18 @@ def parameter(claim: Claim, name: str) -> Parameter | None:
         return claim.params[name]
     default = PREDICATES[claim.predicate].params[name].default
     return None if default is None else Parameter(value=default, origin=Origin.ASSUMED)
+
+
+def snap_limit_m(plan: Plan) -> float:
+    """Return the greatest snap limit of any claim or concept: no road is looked for farther out."""
+    limits = [p.value for c in plan.claims if "snap_m" in PREDICATES[c.predicate].params
+              and (p := parameter(c, "snap_m"))]  # fmt: skip
+    for concept in plan.concepts:
+        spec = FAMILIES[concept.family].params.get("snap_m")
+        if spec is not None and spec.default is not None:
+            own = concept.params.get("snap_m")
+            limits.append(own.value if own else spec.default)
+    return max(limits, default=0.0)
 
 
 def build_context(
@@ -117,9 +137,7 @@ def build_context(
     on_motorway = np.zeros(len(xy), dtype=bool)
     for key, way in access.items():
         on_motorway[way.points] = "LineString" in shapes[key].geom_type
-    limits = [p.value for c in plan.claims if "snap_m" in PREDICATES[c.predicate].params
-              and (p := parameter(c, "snap_m"))]  # fmt: skip
-    limit_m = max(limits, default=0.0)
+    limit_m = snap_limit_m(plan)
     snaps = snap_to_main(network, xy[:, 0], xy[:, 1], limit_m, MAIN_SLACK_M, on_motorway)
     return Context(
         plan=plan,

@@ -18,6 +18,9 @@ __all__ = ["best_of", "conclude", "judge", "missing", "no_line"]
 GRAVITY = (State.FAILS, State.NO_DATA, State.UNROUTABLE, State.UNCERTAIN, State.HOLDS)
 # The order in which alternatives decide: one that holds is enough, an unknown one leaves it open.
 HOPE = (State.HOLDS, State.UNCERTAIN, State.UNROUTABLE, State.NO_DATA, State.FAILS)
+# The parameters that a measured value is held against: limits, and levels to be reached.
+LIMITS = {"max_km", "max_min", "max_detour", "max_ratio", "distance_m", "radius_m"}
+LEVELS = {"min_share", "share_pct"}
 STATE_TEXT = {
     State.HOLDS: Text("成立", "hold"),
     State.FAILS: Text("不成立", "fail"),
@@ -97,7 +100,8 @@ def conclude(
 ) -> Verdict:
     """Return the verdict of a claim from its parts.
 
-    The decisive number is the greatest among the parts that decide the state, else among all.
+    The decisive number is the worst among the parts that decide the state, else among all: the
+    greatest where the threshold is a limit, the least where it is to be reached.
 
     Parameters
     ----------
@@ -112,7 +116,8 @@ def conclude(
     measured = [part for part in leading if part.value is not None] or [
         part for part in parts if part.value is not None
     ]
-    critical = max(measured, key=lambda p: p.value or 0.0) if measured else None
+    worst = max if PREDICATES[claim.predicate].at_most else min
+    critical = worst(measured, key=lambda p: p.value or 0.0) if measured else None
     value = None if critical is None else critical.value
     measure = Measure(
         value=None if value is None else round(value, 4) + 0.0,
@@ -172,12 +177,14 @@ def _would_change(
         )
     if state is State.UNCERTAIN:
         return Text("更准的坐标可消除不确定", "better coordinates would settle it")
-    limits = [name for name in PREDICATES[claim.predicate].params if name.startswith("max_")]
-    limits += [n for n in ("distance_m", "radius_m") if n in PREDICATES[claim.predicate].params]
-    if measure.value is None or measure.threshold is None or not limits:
+    spec = PREDICATES[claim.predicate]
+    ends = LIMITS if spec.at_most else LEVELS
+    if not measure.value or not measure.threshold or not ends & set(spec.params):
         return Text("路网或位置更新后重算", "newer roads or coordinates")
     zh, en = _amount(measure.value, measure.unit)
-    return Text(f"上限改过 {zh} 时结论翻转", f"the verdict flips as the limit passes {en}")
+    if spec.at_most:
+        return Text(f"上限改过 {zh} 时结论翻转", f"the verdict flips as the limit passes {en}")
+    return Text(f"要求改过 {zh} 时结论翻转", f"the verdict flips as the level passes {en}")
 
 
 def _remedy(context: Context, leading: Sequence[Part]) -> Text:
@@ -198,6 +205,8 @@ def _amount(value: float, unit: str) -> tuple[str, str]:
     """Return a value with its unit in both languages; long distances in kilometres."""
     if unit == "m" and abs(value) >= 1000:
         value, unit = value / 1000, "km"
+    if unit == "share":
+        value, unit = 100 * value, "%"
     number = f"{value:.0f}" if unit == "m" else f"{value:.2f}".rstrip("0").rstrip(".")
     zh = {"m": "米", "km": "公里", "min": "分钟", "ratio": "倍"}.get(unit, unit)
     return f"{number} {zh}", f"{number} {unit}"

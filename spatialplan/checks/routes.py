@@ -25,7 +25,8 @@ GEOD = pyproj.Geod(ellps="GRS80")
 class Route:
     """A drivable connection of two features, straight legs to the road included.
 
-    `delta_m` and `delta_min` are the uncertainty that the features' accuracy leaves.
+    `delta_m` and `delta_min` are the uncertainty that the features' accuracy leaves; `edges` are
+    positions in the network, empty for an estimate.
     """
 
     distance_m: float
@@ -34,6 +35,7 @@ class Route:
     delta_min: float
     estimated: bool
     mark: Mark
+    edges: tuple[int, ...] = ()
 
 
 def find_route(
@@ -55,6 +57,24 @@ def find_route(
         Whether an estimate may stand in where no roads are mapped, if the settings ask for it. It
         never stands in where roads are mapped and do not connect, nor shows that they connect.
     """
+    key = (subject, object_, snap_m, shortest, may_estimate)
+    if key not in context.found:
+        context.found[key] = _search(
+            context, subject, object_, snap_m, shortest=shortest, may_estimate=may_estimate
+        )
+    found: Route | Part = context.found[key]
+    return found
+
+
+def _search(
+    context: Context,
+    subject: str,
+    object_: str,
+    snap_m: float,
+    *,
+    shortest: bool,
+    may_estimate: bool,
+) -> Route | Part:
     if (part := missing(context, subject, object_)) is not None:
         return part
     problem = _access_problem(context, subject, object_, snap_m)
@@ -148,6 +168,7 @@ def _network_route(
         delta_min=delta_m * pace,
         estimated=False,
         mark=Mark(role="path", geometry=context.to_wgs84(line), label=label),
+        edges=path.edges,
     )
 
 

@@ -19,6 +19,7 @@ from spatialplan.io.problems import Problem, RawPack
 from spatialplan.model.plan import (
     Claim,
     Clause,
+    Concept,
     Feature,
     Kind,
     Origin,
@@ -149,6 +150,7 @@ def _plan(raw: RawPack) -> Plan:
         ),
         features=tuple(_feature(f) for f in raw.features["features"]),
         claims=tuple(_claim(c) for c in raw.claims["claims"]),
+        concepts=tuple(_concept(c) for c in raw.plan.get("concepts", ())),
     )
 
 
@@ -182,14 +184,6 @@ def _feature(raw: Mapping[str, Any]) -> Feature:
 
 
 def _claim(raw: Mapping[str, Any]) -> Claim:
-    params = {
-        key: Parameter(
-            value=float(value["value"]),
-            origin=Origin(value["origin"]),
-            note=value.get("note", ""),
-        )
-        for key, value in raw.get("params", {}).items()
-    }
     return Claim(
         id=raw["id"],
         predicate=raw["predicate"],
@@ -198,5 +192,30 @@ def _claim(raw: Mapping[str, Any]) -> Claim:
         sentence=raw["sentence"],
         subjects=tuple(raw["subjects"]),
         objects=tuple(raw.get("objects", ())),
-        params=MappingProxyType(params),
+        params=_params(raw),
+    )
+
+
+def _concept(raw: Mapping[str, Any]) -> Concept:
+    return Concept(
+        id=raw["id"],
+        family=raw["family"],
+        theme=raw["theme"],
+        clause=raw["clause"],
+        name=Text(zh=raw["name"], en=raw.get("name_en") or raw["name"]),
+        roles=MappingProxyType({role: tuple(keys) for role, keys in raw["roles"].items()}),
+        params=_params(raw),
+    )
+
+
+def _params(raw: Mapping[str, Any]) -> Mapping[str, Parameter]:
+    return MappingProxyType(
+        {
+            key: Parameter(
+                value=float(value["value"]),
+                origin=Origin(value["origin"]),
+                note=value.get("note", ""),
+            )
+            for key, value in raw.get("params", {}).items()
+        }
     )

@@ -34,6 +34,18 @@ name_en = "Logistics"
 id = "1"
 heading = "一、物流布局"
 quote = "原文中的一句话，逐字照录，不超过 120 字"
+
+# 布局结构（可选）：作为整体量测的概念，类别与角色见 layers/README.md
+[[concepts]]
+id = "hubs"
+family = "logistics"
+theme = "logistics"
+clause = "1"
+name = "物流枢纽"
+name_en = "Logistics hubs"
+[concepts.roles]
+hubs = ["hub"]
+stations = ["station"]
 """
 
 FEATURES = """\

@@ -27,6 +27,10 @@ CLAIM_KEYS: Keys = {
     "id": str, "predicate": str, "theme": str, "clause": str, "sentence": str, "subjects": list,
 }  # fmt: skip
 CLAIM_OPTIONAL: Keys = {"objects": list, "params": dict}
+CONCEPT_KEYS: Keys = {
+    "id": str, "family": str, "theme": str, "clause": str, "name": str, "roles": dict,
+}  # fmt: skip
+CONCEPT_OPTIONAL: Keys = {"name_en": str, "params": dict}
 WORDS = {
     str: ("文字", "text"), int: ("整数", "a whole number"),
     list: ("列表", "a list"), dict: ("表", "a table"),
@@ -51,6 +55,24 @@ def _check_plan(plan: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         for number, row in enumerate(rows, 1):
             yield from _check_row(file, f"{section} {number}", row, keys, {})
+    yield from _check_concepts(file, plan.get("concepts", []))
+
+
+def _check_concepts(file: str, rows: Any) -> Iterator[Problem]:
+    if not isinstance(rows, list):
+        yield _wrong(file, "", "concepts", rows, list)
+        return
+    for number, row in enumerate(rows, 1):
+        where = f"concepts {number}"
+        yield from _check_row(file, where, row, CONCEPT_KEYS, CONCEPT_OPTIONAL)
+        roles = row.get("roles") if isinstance(row, dict) else None
+        if not isinstance(roles, dict):
+            continue
+        for role, keys in roles.items():
+            if isinstance(keys, list):
+                yield from _check_texts(file, _name(row, where), roles, role)
+            else:
+                yield _wrong(file, _name(row, where), f"roles.{role}", keys, list)
 
 
 def _check_features(features: Mapping[str, Any]) -> Iterator[Problem]:

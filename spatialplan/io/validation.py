@@ -16,8 +16,9 @@ from shapely.geometry import shape
 
 from spatialplan.io import structure
 from spatialplan.io.problems import Problem, RawPack, missing_key
+from spatialplan.model.families import FAMILIES, RoleSpec
 from spatialplan.model.plan import Kind, Origin, Status
-from spatialplan.model.predicates import PREDICATES, PredicateSpec
+from spatialplan.model.predicates import PREDICATES, ParamSpec, PredicateSpec
 
 __all__ = ["check"]
 
@@ -45,6 +46,10 @@ def check(raw: RawPack) -> list[Problem]:
     problems += _duplicates("claims.toml", [claim["id"] for claim in claims])
     for claim in claims:
         problems += _check_claim(claim, themes, clauses, known)
+    concepts = raw.plan.get("concepts", [])
+    problems += _duplicates("plan.toml", [concept["id"] for concept in concepts])
+    for concept in concepts:
+        problems += _check_concept(concept, themes, clauses, known)
     return problems
 
 
@@ -225,19 +230,23 @@ def _check_claim(
     for name in [*subjects, *objects]:
         if name not in known:
             yield _unknown(file, id, "subjects/objects", name, known)
-    if subjects and all(known.get(s, {}).get("status") == Status.UNLOCATED for s in subjects):
-        yield Problem.warning(
-            file, id, "主体要素均未定位，只能得出“无数据”",
-            "no subject is located, so the verdict can only be 'no data'",
-            "在 features.geojson 补上位置", "locate them in features.geojson",
-        )  # fmt: skip
     predicate = claim["predicate"]
     if predicate not in PREDICATES:
         yield _unknown(file, id, "predicate", predicate, PREDICATES)
         return
     spec = PREDICATES[predicate]
+    if (
+        spec.places_subjects
+        and subjects
+        and all(known.get(s, {}).get("status") == Status.UNLOCATED for s in subjects)
+    ):
+        yield Problem.warning(
+            file, id, "主体要素均未定位，只能得出“无数据”",
+            "no subject is located, so the verdict can only be 'no data'",
+            "在 features.geojson 补上位置", "locate them in features.geojson",
+        )  # fmt: skip
     yield from _check_arity(file, id, spec, len(subjects), len(objects))
-    yield from _check_params(file, id, spec, claim.get("params", {}))
+    yield from _check_params(file, id, spec.params, claim.get("params", {}))
 
 
 def _check_arity(
@@ -258,12 +267,47 @@ def _check_arity(
         )  # fmt: skip
 
 
+def _check_concept(
+    concept: Mapping[str, Any],
+    themes: set[str],
+    clauses: set[str],
+    known: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Problem]:
+    file, id = "plan.toml", concept["id"]
+    for key, values in (("theme", themes), ("clause", clauses), ("family", set(FAMILIES))):
+        if concept[key] not in values:
+            yield _unknown(file, id, key, concept[key], values)
+    if concept["family"] not in FAMILIES:
+        return
+    spec, roles = FAMILIES[concept["family"]], concept["roles"]
+    for role, names in roles.items():
+        if role not in spec.roles:
+            yield _unknown(file, id, "roles", role, spec.roles)
+        for name in names:
+            if name not in known:
+                yield _unknown(file, id, f"roles.{role}", name, known)
+    for role, wanted in spec.roles.items():
+        yield from _check_role(file, id, role, wanted, len(roles.get(role, ())))
+    yield from _check_params(file, id, spec.params, concept.get("params", {}))
+
+
+def _check_role(file: str, id: str, role: str, wanted: RoleSpec, count: int) -> Iterator[Problem]:
+    if count < wanted.least or (wanted.most is not None and count > wanted.most):
+        most = "" if wanted.most is None else f"–{wanted.most}"
+        yield Problem.error(
+            file, id,
+            f"角色“{role}”（{wanted.meaning.zh}）应有 {wanted.least}{most} 个，现有 {count} 个",
+            f"role {role!r} takes {wanted.least}{most} features, has {count}",
+            "补足或删去", "add or drop some",
+        )  # fmt: skip
+
+
 def _check_params(
-    file: str, id: str, spec: PredicateSpec, params: Mapping[str, Any]
+    file: str, id: str, spec: Mapping[str, ParamSpec], params: Mapping[str, Any]
 ) -> Iterator[Problem]:
     for name, value in params.items():
-        if name not in spec.params:
-            yield _unknown(file, id, "params", name, spec.params)
+        if name not in spec:
+            yield _unknown(file, id, "params", name, spec)
             continue
         number = value.get("value") if isinstance(value, dict) else None
         origin = value.get("origin") if isinstance(value, dict) else None
@@ -276,6 +320,6 @@ def _check_params(
             )  # fmt: skip
         if origin not in list(Origin):
             yield _unknown(file, id, f"params.{name}.origin", origin, map(str, Origin))
-    for name, param in spec.params.items():
+    for name, param in spec.items():
         if param.default is None and not param.optional and name not in params:
             yield missing_key(file, id, f"params.{name}")

@@ -14,11 +14,13 @@ centre: off-centre, elongated, with spurs, with parallel carriageways.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 from shapely import LineString, MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polylabel
@@ -44,13 +46,18 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingClosure:
-    """The ring as found: share closed in [0, 1], gaps from the longest, bearings covered."""
+    """The ring as found: share closed in [0, 1], gaps from the longest, bearings covered.
+
+    `circuit` runs once round the centre, clockwise, over roads, joins and gaps; None where even
+    with the gaps no circuit is found, as of a straight road.
+    """
 
     closure: float
     gaps: tuple[Gap, ...]
     bearings_deg: float
     perimeter_m: float
     centre: Point
+    circuit: LineString | None
 
     @property
     def is_closed(self) -> bool:
@@ -82,7 +89,7 @@ def ring_closure(sections: Sequence[BaseGeometry], join_m: float) -> RingClosure
     total = float(shapely.length(lines).sum())
     centre, is_thin = _centre(lines, total, join_m)
     step = min(STEP_M, max(total / 400, 0.1))  # a short ring is sampled finer
-    graph = winding.sample_lines(lines, (centre.x, centre.y), step, join_m)
+    graph = _without_shortcuts(winding.sample_lines(lines, (centre.x, centre.y), step, join_m))
     cycle = [] if is_thin else winding.find_circuit(graph)
     jumps = []
     if not cycle:
@@ -97,6 +104,7 @@ def ring_closure(sections: Sequence[BaseGeometry], join_m: float) -> RingClosure
         bearings_deg=winding.bearings_deg(graph),
         perimeter_m=perimeter,
         centre=centre,
+        circuit=LineString(graph.xy[cycle]) if cycle and not is_thin else None,
     )
 
 
@@ -114,6 +122,25 @@ def _centre(lines: NDArray[np.object_], total_m: float, join_m: float) -> tuple[
             return polylabel(widest, tolerance=np.sqrt(widest.area) / 100), False
     is_thin = hull.area < total_m * total_m / 1000 or hull.length < 4 * join_m
     return hull.centroid, bool(is_thin)
+
+
+def _without_shortcuts(graph: winding.WindingGraph) -> winding.WindingGraph:
+    """Return the graph with joins only where a road ends, or to a road that it does not touch.
+
+    Else the bends of a mountain road would be cut across wherever they come near each other.
+    """
+    length = np.hypot(*(graph.xy[graph.tail] - graph.xy[graph.head]).T)
+    is_road = graph.cost <= length * (1 + winding.JOIN_COST) / 2
+    tail, head = graph.tail[is_road], graph.head[is_road]
+    size = len(graph.xy)
+    touching = connected_components(
+        csr_array((np.ones(len(tail)), (tail, head)), (size, size)), directed=False
+    )[1]
+    neighbours = np.unique(np.column_stack([tail, head]), axis=0)
+    is_end = np.bincount(neighbours[:, 0], minlength=size) == 1
+    kept = is_road | (touching[graph.tail] != touching[graph.head])
+    kept |= is_end[graph.tail] | is_end[graph.head]
+    return replace(graph, tail=graph.tail[kept], head=graph.head[kept], cost=graph.cost[kept])
 
 
 def _gap(xy: NDArray[np.float64], jump: winding.Jump, centre: Point) -> Gap:

@@ -19,6 +19,7 @@ from spatialplan.text import Text
 __all__ = [
     "Claim",
     "Clause",
+    "Concept",
     "Feature",
     "Kind",
     "Origin",
@@ -186,6 +187,27 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """A layout concept of the plan (环线产业圈, 一湾辐射…), measured as a whole.
+
+    `roles` are ids of features by role, `params` numbers with their origin; which a family takes
+    stands in `spatialplan.model.families`.
+    """
+
+    id: str
+    family: str
+    theme: str
+    clause: str
+    name: Text
+    roles: Mapping[str, tuple[str, ...]]
+    params: Mapping[str, Parameter] = field(default_factory=lambda: MappingProxyType({}))
+
+    def role(self, name: str) -> tuple[str, ...]:
+        """Return the ids of the features of a role; empty when the plan names none."""
+        return self.roles.get(name, ())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One planning document as data.
 
@@ -208,6 +230,7 @@ class Plan:
     claims: tuple[Claim, ...]
     source: str = ""
     bounds: tuple[float, float, float, float] | None = None
+    concepts: tuple[Concept, ...] = ()
 
     def feature(self, feature_id: str) -> Feature:
         """Return the feature with this id; KeyError when there is none."""
@@ -222,3 +245,17 @@ class Plan:
             if clause.id == clause_id:
                 return clause
         raise KeyError(clause_id)
+
+    def claim(self, claim_id: str) -> Claim:
+        """Return the claim with this id; KeyError when there is none."""
+        for claim in self.claims:
+            if claim.id == claim_id:
+                return claim
+        raise KeyError(claim_id)
+
+    def concept(self, concept_id: str) -> Concept:
+        """Return the concept with this id; KeyError when there is none."""
+        for concept in self.concepts:
+            if concept.id == concept_id:
+                return concept
+        raise KeyError(concept_id)

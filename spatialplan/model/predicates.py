@@ -30,13 +30,19 @@ class ParamSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredicateSpec:
-    """What a predicate means and how many subjects and objects it takes."""
+    """What a predicate means and how many subjects and objects it takes.
+
+    `at_most` tells whether the threshold is a limit that the value keeps below, or a level that it
+    has to reach; `places_subjects` whether the subjects themselves need a place.
+    """
 
     meaning: Text
     unit: str
     min_subjects: int = 1
     min_objects: int = 0
     takes_objects: bool = True
+    at_most: bool = True
+    places_subjects: bool = True
     params: Mapping[str, ParamSpec]
 
 
@@ -48,6 +54,8 @@ def _spec(
     min_subjects: int = 1,
     min_objects: int = 0,
     takes_objects: bool = True,
+    at_most: bool = True,
+    places_subjects: bool = True,
     **params: ParamSpec,
 ) -> PredicateSpec:
     return PredicateSpec(
@@ -56,6 +64,8 @@ def _spec(
         min_subjects=min_subjects,
         min_objects=min_objects,
         takes_objects=takes_objects,
+        at_most=at_most,
+        places_subjects=places_subjects,
         params=MappingProxyType(params),
     )
 
@@ -156,6 +166,7 @@ PREDICATES: Mapping[str, PredicateSpec] = MappingProxyType(
             "各段首尾相接成闭合环（缺口定位）",
             "the sections form a closed circuit; gaps are located",
             "%",
+            at_most=False,
             min_subjects=2,
             takes_objects=False,
             gap_m=_param("m", "视为相接的最大缺口", "largest gap that counts as joined", 200.0),
@@ -164,9 +175,57 @@ PREDICATES: Mapping[str, PredicateSpec] = MappingProxyType(
             "线路依次串联各停靠点，路网上连续、绕行不过大",
             "the corridor joins its stops in order on the network without a great detour",
             "ratio",
+            places_subjects=False,
             min_objects=2,
             max_detour=_param(
                 "ratio", "绕行系数上限（路网距离/直线距离）", "limit of network / straight", 2.0
+            ),
+            snap_m=_SNAP,
+        ),
+        "classed": _spec(
+            "线路依次经各停靠点的最佳路径走在不低于某等级的道路上",
+            "the best path of the line through its stops runs on roads of at least a class",
+            "%",
+            places_subjects=False,
+            at_most=False,
+            min_objects=2,
+            max_rank=_param(
+                "rank",
+                "道路等级序（1 高速，2 快速路、国道，3 主干路，4 次干路，5 支路，6 其他）",
+                "rank of the lowest class (1 motorway, 2 trunk and national road, 3 primary, "
+                "4 secondary, 5 tertiary, 6 the rest)",
+                2.0,
+            ),
+            share_pct=_param("%", "里程占比下限", "least share of the length", 80.0),
+            snap_m=_SNAP,
+        ),
+        "carries": _spec(
+            "主体线路是客体两两之间可行的通道（经由它不过分绕行）",
+            "the subject line is a fair way between the objects, without a great detour",
+            "share",
+            at_most=False,
+            min_objects=2,
+            min_km=_param("km", "经由长度下限", "least length along the line", 1.0),
+            max_detour=_param(
+                "ratio",
+                "经由时间/最快时间的上限",
+                "limit of the time by the line / the quickest time",
+                1.5,
+            ),
+            min_share=_param("share", "可经由的对数占比下限", "least share of the pairs", 0.5),
+            snap_m=_SNAP,
+        ),
+        "coheres": _spec(
+            "主体（片区成员）彼此之间比与客体（片区外）更近",
+            "the subjects, members of a region, are nearer to each other than to the objects",
+            "ratio",
+            min_subjects=2,
+            min_objects=1,
+            max_ratio=_param(
+                "ratio",
+                "内部平均行车时间/对外平均行车时间的上限",
+                "limit of mean time within / mean time between",
+                1.0,
             ),
             snap_m=_SNAP,
         ),
@@ -174,6 +233,7 @@ PREDICATES: Mapping[str, PredicateSpec] = MappingProxyType(
             "服务点覆盖客体区域内所有行政村",
             "service points cover every village of the object areas within the limit",
             "%",
+            at_most=False,
             min_objects=1,
             max_min=_param("min", "行车时间上限", "limit of driving time", 30.0),
             share_pct=_param("%", "应覆盖比例", "share to be covered", 100.0),
@@ -190,6 +250,7 @@ PREDICATES: Mapping[str, PredicateSpec] = MappingProxyType(
             "主体分布在客体线（河流）两侧",
             "the subjects lie on both sides of the object line",
             "share",
+            at_most=False,
             min_subjects=2,
             min_objects=1,
             min_share=_param("share", "较少一侧占比下限", "least share of the lesser side", 0.2),

@@ -7,13 +7,10 @@ from enum import StrEnum
 
 from shapely.geometry.base import BaseGeometry
 
-from spatialplan.model.evidence import Evidence
-from spatialplan.model.plan import Claim, Feature, Origin, Plan
-from spatialplan.model.source import Provenance
+from spatialplan.model.plan import Origin
 from spatialplan.text import Text
 
 __all__ = [
-    "CheckResult",
     "Confidence",
     "Mark",
     "Measure",
@@ -169,44 +166,3 @@ class NetworkIssue:
     value: float
     geometry: BaseGeometry
     villages: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckResult:
-    """Everything a run found out; the outputs draw and write nothing else.
-
-    Attributes
-    ----------
-    features
-        The plan's features with district geometries resolved.
-    verdicts
-        One per claim, in the plan's order.
-    villages
-        One per village of the roster: rows in are rows out.
-    sources
-        Provenance and attribution of every data source used.
-    notes
-        Doubts that belong in every output: extent, class filter, speeds, estimates.
-    evidence
-        What the map says of each feature, in the order of `features`.
-    network_issues
-        What a mapper would mend first, in that order.
-    """
-
-    plan: Plan
-    features: tuple[Feature, ...]
-    verdicts: tuple[Verdict, ...]
-    villages: tuple[VillageRow, ...]
-    sources: tuple[Provenance, ...]
-    notes: tuple[Text, ...]
-    network_extent: BaseGeometry
-    version: str
-    evidence: tuple[Evidence, ...] = ()
-    network_issues: tuple[NetworkIssue, ...] = ()
-
-    def claim(self, claim_id: str) -> Claim:
-        """Return the claim with this id; KeyError when there is none."""
-        for claim in self.plan.claims:
-            if claim.id == claim_id:
-                return claim
-        raise KeyError(claim_id)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from spatialplan.model.network import StreetNetwork
 from spatialplan.text import Text
 
-__all__ = ["DRAWN_CLASS", "class_name", "drawn_class", "speeds_said"]
+__all__ = ["DRAWN_CLASS", "class_name", "class_rank", "drawn_class", "speeds_said"]
 
 DRAWN_CLASS: Mapping[str, str] = MappingProxyType(
     {
@@ -68,6 +68,36 @@ def class_name(road_class: str) -> Text:
     base = road_class.removesuffix("_link")
     zh = _NAMES.get(base, base)
     return Text(zh if base == road_class else f"{zh}匝道", road_class.replace("_", " "))
+
+
+_RANKS: Mapping[str, int] = MappingProxyType(
+    {
+        "motorway": 1,
+        "trunk": 2,
+        "national": 2,
+        "primary": 3,
+        # Primary and secondary in one: no better than the lower of the two.
+        "major": 4,
+        "secondary": 4,
+        "tertiary": 5,
+        "local": 5,
+    }
+)
+UNRANKED = ("unknown", "road", "links")
+
+
+def class_rank(road_class: str) -> int | None:
+    """Return the rank of a road class, 1 for motorways to 6 for the least; None when unknown.
+
+    A link has the rank of the class it belongs to.
+
+    Examples
+    --------
+    >>> class_rank("trunk_link"), class_rank("residential"), class_rank("unknown")
+    (2, 6, None)
+    """
+    base = road_class.removesuffix("_link")
+    return None if base in UNRANKED else _RANKS.get(base, 6)
 
 
 def speeds_said(network: StreetNetwork) -> Text:

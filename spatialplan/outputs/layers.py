@@ -14,8 +14,10 @@ import pandas as pd
 import shapely
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.evidence import Evidence
-from spatialplan.model.verdict import CheckResult, Verdict
+from spatialplan.model.verdict import Verdict
+from spatialplan.outputs.profile_frames import sketches_frame
 from spatialplan.outputs.style import LayerSpec, Recipe, read_style
 from spatialplan.text import Lang, Text
 
@@ -42,8 +44,9 @@ class Layer:
     """One drawable layer: a frame with geometry, and how the recipe names and places it.
 
     `source` names the frame: of the basemap ``districts``, ``water``, ``roads``, ``rails`` or
-    ``places``, of a plan check ``network_issues``, ``villages``, ``features`` or ``verdicts``;
-    `value` is the theme id, state or other value that a split layer stands for.
+    ``places``, of a plan check ``network_issues``, ``villages``, ``features``, ``sketches`` or
+    ``verdicts``; `value` is the theme id, state, concept or other value that a split layer stands
+    for.
     """
 
     id: str
@@ -213,12 +216,14 @@ def build_layers(
         "network_issues": issues_frame(result, lang),
         "villages": villages_frame(result, lang),
         "features": features_frame(result, lang),
+        "sketches": sketches_frame(result, lang),
         "verdicts": marks_frame(result, lang),
     }
     states = read_style().village_states
     labels = {
         "theme": {theme.id: theme.name for theme in result.plan.themes},
         "state": {state: symbol.label for state, symbol in states.items()},
+        "concept": {concept.id: concept.name for concept in result.plan.concepts},
     }
     return draw_recipe(recipe, basemap, frames, labels)
 

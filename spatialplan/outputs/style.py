@@ -54,6 +54,8 @@ class Style:
     `tiers` the facilities of the delivery network, `bands` service areas from the narrowest,
     `changes` what a scenario does to a village and `steps` what it changes itself, `classes` map
     classes from the lowest, `siting` what a siting run draws, `paths` lines of a coverage run.
+    `sketches` draw layout concepts by the role of a mark; `tones` are the bands and `events` the
+    points of strip diagrams.
     """
 
     families: Mapping[str, Symbol]
@@ -65,6 +67,9 @@ class Style:
     issues: Mapping[str, Symbol]
     confidences: Mapping[str, Symbol]
     marks: Mapping[str, Symbol]
+    sketches: Mapping[str, Symbol]
+    tones: Mapping[str, Symbol]
+    events: Mapping[str, Symbol]
     tiers: Mapping[str, Symbol]
     bands: Mapping[str, Symbol]
     changes: Mapping[str, Symbol]
@@ -138,6 +143,9 @@ def read_style() -> Style:
         issues=_symbols(raw["issues"]),
         confidences=_symbols(raw["confidences"]),
         marks=_symbols(raw["marks"]),
+        sketches=_symbols(raw["sketches"]),
+        tones=_symbols(raw["tones"]),
+        events=_symbols(raw["events"]),
         tiers=_symbols(raw["tiers"]),
         bands=_symbols(raw["bands"]),
         changes=_symbols(raw["changes"]),

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.evidence import EvidenceState
 from spatialplan.model.plan import Status
-from spatialplan.model.verdict import CheckResult, State, VillageState
+from spatialplan.model.verdict import State, VillageState
 from spatialplan.text import Lang, Text
 
 __all__ = [

@@ -14,6 +14,8 @@ __all__ = [
     "NOTHING",
     "ORIGINS",
     "clean",
+    "ems",
+    "fitted",
     "measured",
     "moment",
     "quantity",
@@ -24,6 +26,8 @@ __all__ = [
 
 NOTHING = "—"
 _KILOMETRE_M = 1000
+_FIRST_WIDE = "\u2e80"  # from here on characters are as wide as high
+_NARROW_EM = 0.56
 ORIGINS = {
     Origin.PLAN: Text("规划", "plan"),
     Origin.ASSUMED: Text("假设", "assumed"),
@@ -36,6 +40,13 @@ _UNITS = {
     "share": Text("比例（0–1）", "share (0–1)"),
     "count": Text("个", "count"),
     "ratio": Text("倍", "ratio"),
+    "km/h": Text("公里/小时", "km/h"),
+    "km²": Text("平方公里", "km²"),
+    "1/km²": Text("个/平方公里", "per km²"),
+    "处": Text("处", "places"),
+    "条": Text("条", "lines"),
+    "rank": Text("级", "rank"),
+    "h": Text("小时", "h"),
 }
 # Control characters but tab and line feed, lone surrogates and non-characters: illegal in XML.
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -50,6 +61,35 @@ def shorten(text: str, limit: int) -> str:
     """Return `text` on one line with at most `limit` characters, the last one … where cut."""
     line = " ".join(clean(text).split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def ems(text: str) -> float:
+    """Return about how wide a line of text is, in ems, whatever the font.
+
+    A Chinese character is one em wide, any other a little over half.
+
+    Examples
+    --------
+    >>> ems("湘江"), ems("km")
+    (2.0, 1.12)
+    """
+    return sum(1.0 if char >= _FIRST_WIDE else _NARROW_EM for char in text)
+
+
+def fitted(text: str, most: float) -> str:
+    """Return `text` on one line, cut with … to at most so many ems.
+
+    Examples
+    --------
+    >>> fitted("环线产业圈", 4), fitted("环线", 4)
+    ('环线产…', '环线')
+    """
+    line = " ".join(clean(text).split())
+    if ems(line) <= most:
+        return line
+    while line and ems(line) > most - 1:
+        line = line[:-1]
+    return line + "…"
 
 
 def unit_name(unit: str, lang: Lang) -> str:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from shapely import LineString, MultiPoint, box
 
-from spatialplan.checks.context import parameter
-from spatialplan.model.plan import Origin
+from spatialplan.checks.context import parameter, snap_limit_m
+from spatialplan.model.plan import Concept, Origin, Parameter
 from spatialplan.model.verdict import State
+from spatialplan.text import Text
 
-from .world import ORIGIN, claim, context_of, feature, features_at, judge, network_of
+from .world import (
+    ORIGIN,
+    claim,
+    context_of,
+    feature,
+    features_at,
+    judge,
+    network_of,
+    plan_of,
+)
 
 
 def test_shapes_are_in_metres_of_the_plan():
@@ -70,3 +82,16 @@ def test_order_of_features_does_not_matter():
     first, second = judge(features, one), judge(features[::-1], one)
     assert first.state is State.HOLDS
     assert [p.value for p in first.parts] == pytest.approx([p.value for p in second.parts])
+
+
+def test_a_concept_may_look_farther_for_a_road_than_any_claim():
+    concept = Concept(
+        id="g", family="regions", theme="t", clause="c", name=Text("g", "g"),
+        roles={"core": ("a",), "seats": ("a",)},
+    )  # fmt: skip
+    plan = plan_of([feature("a")], [claim("reaches", "a", "a", max_min=5)])
+    assert snap_limit_m(plan) == 1500.0
+    assert snap_limit_m(replace(plan, concepts=(concept,))) == 3000.0
+    own = replace(concept, params={"snap_m": Parameter(value=700.0, origin=Origin.PLAN)})
+    assert snap_limit_m(replace(plan, concepts=(own,))) == 1500.0
+    assert snap_limit_m(replace(plan, claims=(), concepts=(own,))) == 700.0

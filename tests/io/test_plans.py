@@ -72,6 +72,16 @@ CASES = [
     ("claims.toml", 'origin = "assumed"', 'origin = "guess"', "claims.toml [hub-near-station]", "“guess”不存在"),
     ("claims.toml", "max_km = {", "max_kn = {", "claims.toml [hub-near-station]", "是否指 max_km"),
     ("claims.toml", "[[claims]]", "[[claims]", "claims.toml", "语法错误"),
+    ("plan.toml", 'family = "logistics"', 'family = "logistic"', "plan.toml [hubs]", "是否指 logistics"),
+    ("plan.toml", 'hubs = ["hub"]', 'hubs = ["hup"]', "plan.toml [hubs]", "是否指 hub"),
+    ("plan.toml", 'hubs = ["hub"]', "hubs = []", "plan.toml [hubs]", "应有 1 个"),
+    ("plan.toml", 'hubs = ["hub"]', 'hubs = "hub"', "plan.toml [hubs]", "“roles.hubs”应为列表"),
+    ("plan.toml", 'hubs = ["hub"]', "hubs = [3]", "plan.toml [hubs]", "应为文字"),
+    ("plan.toml", 'hubs = ["hub"]', 'hub = ["hub"]', "plan.toml [hubs]", "“hub”不存在"),
+    ("plan.toml", 'stations = ["station"]', '[concepts.params]\nnear = { value = 3, origin = "plan" }',
+     "plan.toml [hubs]", "是否指 near_km"),
+    ("plan.toml", 'name_en = "Logistics hubs"\n', 'name_en = "Logistics hubs"\nid = "x"\n', "plan.toml", "语法错误"),
+    ("plan.toml", 'name = "物流枢纽"', "name = 3", "plan.toml [hubs]", "“name”应为文字"),
 ]  # fmt: skip
 
 
@@ -101,6 +111,33 @@ def test_claim_on_unlocated_feature_is_a_warning(pack: Path) -> None:
     assert "未定位" in warnings[0]
 
 
+def test_a_line_is_judged_by_its_stops_so_it_needs_no_place(pack: Path) -> None:
+    text = """
+[[claims]]
+id = "way"
+theme = "logistics"
+clause = "1"
+predicate = "continuous"
+subjects = ["hub"]
+objects = ["station", "station"]
+sentence = "线路"
+"""
+    with (pack / "claims.toml").open("a", encoding="utf-8") as file:
+        file.write(text)
+    assert not any("way" in p.say("zh") for p in validate_pack(pack))
+
+
+def test_concepts_are_read_with_roles_and_numbers(pack: Path) -> None:
+    edit(pack, "plan.toml", 'stations = ["station"]',
+         'stations = ["station"]\n[concepts.params]\nnear_km = { value = 3, origin = "plan" }')  # fmt: skip
+    (concept,) = read_plan(pack).concepts
+    assert (concept.id, concept.family, concept.name.en) == ("hubs", "logistics", "Logistics hubs")
+    assert concept.role("stations") == ("station",)
+    assert concept.role("ports") == ()
+    assert concept.params["near_km"].value == 3
+    assert read_plan(pack).concept("hubs") is not None
+
+
 def test_missing_file_and_wrong_encoding(pack: Path) -> None:
     (pack / "claims.toml").unlink()
     (pack / "features.geojson").write_bytes("规划".encode("gbk"))
@@ -118,14 +155,15 @@ json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
         st.sampled_from(["id", "properties", "geometry", "type", "coordinates", "features", "claims",
-                         "subjects", "objects", "params", "predicate", "plan", "themes", "clauses"]),
+                         "subjects", "objects", "params", "predicate", "plan", "themes", "clauses",
+                         "roles", "family", "concepts"]),
         inner, max_size=5),
     max_leaves=25,
 )  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.dictionaries(st.sampled_from(["plan", "themes", "clauses"]), json_values),
+@given(st.dictionaries(st.sampled_from(["plan", "themes", "clauses", "concepts"]), json_values),
        st.dictionaries(st.sampled_from(["features", "crs", "type"]), json_values),
        st.dictionaries(st.just("claims"), json_values))  # fmt: skip
 def test_hostile_packs_never_crash(plan: dict, features: dict, claims: dict) -> None:

@@ -104,7 +104,7 @@ def test_an_unwritable_place_is_reported(tmp_path: Path):
 
 
 def test_nothing_is_requested_and_nothing_complains(reader: Reader, map_file: Path):
-    for tab in ("layers", "missing", "about", "claims"):
+    for tab in ("concepts", "layers", "missing", "about", "claims"):
         reader.page.click(f"#tab-{tab}")
     reader.say("SpatialPlan.map.setZoom(14, {animate: false}) && 0")
     assert reader.requests == [map_file.as_uri()]
@@ -378,7 +378,10 @@ def test_the_keyboard_reaches_tabs_and_claims(reader: Reader):
     page = reader.page
     page.focus("#tab-claims")
     page.keyboard.press("ArrowRight")
+    assert page.get_attribute("#tab-concepts", "aria-selected") == "true"
+    page.keyboard.press("ArrowRight")
     assert page.get_attribute("#tab-layers", "aria-selected") == "true"
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.focus("[data-claim=c1]")
     page.keyboard.press("Enter")

@@ -16,7 +16,7 @@ from pyogrio.errors import DataSourceError
 from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, box
 
 from spatialplan.errors import OutputError
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs import layers
 from spatialplan.outputs.qgis import geopackage
 from spatialplan.outputs.qgis.geopackage import write_geopackage
@@ -33,7 +33,10 @@ from tests.sample import (
 
 STAMP = "2026-11-22 08:00:00 +0800"
 SPATIAL = {name for tables in TABLES.values() for name in tables.values()}
-PLAIN = {"claims", "features_all", "villages_all", "sources", "notes"}
+PLAIN = {
+    "claims", "concepts", "concept_findings", "concept_values", "features_all", "villages_all",
+    "sources", "notes",
+}  # fmt: skip
 
 
 def write(
@@ -82,7 +85,9 @@ def test_coordinates_do_not_move(gpkg: Path) -> None:
         ("verdict_marks_line", 3), ("verdict_marks_point", 0), ("claims", 5), ("villages", 2),
         ("villages_all", 3), ("districts", 1), ("water_line", 1), ("water_area", 1), ("roads", 2),
         ("rails", 1), ("places", 1), ("sources", 1), ("notes", 1),
-        ("network_issues_line", 2), ("network_issues_point", 2),
+        ("network_issues_line", 2), ("network_issues_point", 2), ("concept_marks_area", 3),
+        ("concept_marks_line", 8), ("concept_marks_point", 4), ("concepts", 2),
+        ("concept_findings", 4), ("concept_values", 5 * 5 + 12 * 13),
     ],
 )  # fmt: skip
 def test_rows_in_are_rows_out(gpkg: Path, table: str, rows: int) -> None:
@@ -218,6 +223,38 @@ def test_a_result_without_anything_drawn_still_has_every_table(tmp_path: Path) -
     assert {name for name, _ in pyogrio.list_layers(path)} == SPATIAL | PLAIN | {"layer_styles"}
     assert len(pyogrio.read_dataframe(path, layer="features_point")) == 0
     assert len(pyogrio.read_dataframe(path, layer="features_all")) == 8
+
+
+def test_sketches_are_stored_by_concept_and_role(gpkg: Path) -> None:
+    columns = "concept, concept_name, mark, role, role_name, label"
+    assert query(gpkg, f"SELECT {columns} FROM concept_marks_area") == [
+        ("belt", "环线产业圈", "belt-4", "belt", "沿线产业带", "标记 belt"),
+        ("belt", "环线产业圈", "belt-11", "catchment", "服务范围", "标记 catchment"),
+        ("belt", "环线产业圈", "belt-6", "area", "片区范围", "标记 area"),
+    ]
+    assert query(gpkg, "SELECT label FROM concept_marks_point WHERE mark = 'belt-15'") == [
+        (HOSTILE,)
+    ]
+
+
+def test_tables_of_concepts_keep_the_unknown_apart_from_zero(gpkg: Path) -> None:
+    said = "SELECT row_name, value_text, value_number, unit FROM concept_values "
+    assert query(gpkg, said + "WHERE field = 'length'") == [
+        ("北段", "1,234.57", 1234.567, "km"), ("西段", "—", None, "km"),
+        (FORMULA, "0.00", 0.0, "km"), ("=1+1", "-3.14", -3.14159, "km"), ("nan", "—", None, "km"),
+    ]  # fmt: skip
+    assert query(gpkg, "SELECT state, value FROM concept_findings WHERE concept = 'hubs'") == [
+        ("no_data", None)
+    ]
+    assert query(gpkg, "SELECT answer, fails FROM concepts") == [
+        ("环线未闭合，西侧缺 6.2 公里。", 1), (FORMULA, 0),
+    ]  # fmt: skip
+
+
+def test_without_concepts_their_tables_are_empty(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.gpkg", bare_result())
+    for table in ("concept_marks_area", "concepts", "concept_findings", "concept_values"):
+        assert query(path, f"SELECT count(*) FROM {table}") == [(0,)]
 
 
 MIXED = GeometryCollection([Point(1, 2), LineString([(0, 0), (1, 1)]), box(0, 0, 1, 1)])

@@ -19,7 +19,7 @@ from PIL import Image
 from pyproj import Transformer
 
 from spatialplan.errors import OutputError
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.layers import Layer, build_layers
 from spatialplan.outputs.qgis import qml
 from spatialplan.outputs.qgis.geopackage import write_geopackage
@@ -229,6 +229,60 @@ def test_doubts_are_classed_by_kind_unlabelled_and_off(report: dict[str, Any]) -
     assert "断头" in point["tips"][0]
 
 
+def test_sketches_are_classed_by_role_in_the_colours_of_the_web_map(
+    report: dict[str, Any], project: Path
+) -> None:
+    roles = read_style().sketches
+    forms = {"area": 3, "line": 8, "point": 4}
+    for shape, count in forms.items():
+        layer = report["layers"][f"spatialplan_sketches-belt_{shape}"]
+        classes = dict(layer["renderer"]["classes"])
+        assert layer["count"] == count
+        assert classes == {role: roles[role].label.zh for role in classes}
+        assert layer["labels"]
+        assert layer["halo"]
+        assert all(field["alias"] for field in layer["fields"].values())
+        assert layer["fields"]["role"]["words"]["gap"] == "断点缺口"
+    lines = report["layers"]["spatialplan_sketches-belt_line"]["renderer"]
+    assert {role for role, _ in lines["classes"]} == {
+        "section", "channel", "path", "line", "estimate", "missing_link", "gap", "crossing",
+    }  # fmt: skip
+    points = report["layers"]["spatialplan_sketches-belt_point"]
+    assert set(points["renderer"]["colors"]) == {
+        roles[role].color for role in ("core", "gateway", "point")
+    }
+    assert "&lt;img src=x" in "".join(points["tips"])
+    assert "<img" not in "".join(points["tips"])
+    for role in ("gap", "missing_link", "crossing"):
+        assert f'"{qml.rgba(roles[role].color)}"' in xml_of(project)
+
+
+def test_short_sketches_have_a_symbol_at_their_middle(project: Path) -> None:
+    root = ElementTree.fromstring(xml_of(project))
+    layer = next(
+        element for element in root.iter("maplayer")
+        if element.findtext("id") == "spatialplan_sketches-belt_line"
+    )  # fmt: skip
+    renderer = layer.find("renderer-v2")
+    roles = {c.get("symbol"): c.get("value") for c in renderer.iter("category")}
+    spotted = {
+        roles[symbol.get("name")]
+        for symbol in renderer.find("symbols")
+        if any(x.get("class") == "GeometryGenerator" for x in symbol.iter("layer"))
+    }
+    assert spotted == {"gap", "missing_link", "crossing"}
+
+
+def test_the_tables_of_concepts_have_names_and_words(report: dict[str, Any]) -> None:
+    for table in ("concepts", "concept_findings", "concept_values"):
+        fields = report["layers"][f"spatialplan_table_{table}"]["fields"]
+        assert all(field["alias"] for field in fields.values()), table
+    findings = report["layers"]["spatialplan_table_concept_findings"]
+    assert findings["fields"]["state"]["words"]["no_data"] == "无数据"
+    concepts = report["layers"]["spatialplan_table_concepts"]
+    assert concepts["fields"]["fails"]["alias"] == "不成立"
+
+
 def test_evidence_has_words_and_stays_text(report: dict[str, Any]) -> None:
     ring = report["layers"]["spatialplan_features-ring_point"]
     words = ring["fields"]["evidence"]["words"]
@@ -349,7 +403,7 @@ def test_the_folder_can_move_under_another_name(project: Path, tmp_path: Path) -
     shutil.copytree(project.parent, moved)
     found = open_in_qgis(moved / project.name, tmp_path / "out")
     assert found["messages"] == []
-    assert len(found["layers"]) == 22
+    assert len(found["layers"]) == 28
     assert all(layer["valid"] for layer in found["layers"].values())
     assert all(str(moved) in layer["source"] for layer in found["layers"].values())
 
@@ -361,7 +415,7 @@ def test_names_that_break_addresses_and_english_words(tmp_path: Path) -> None:
     assert found["title"] == "Sample plan: spatial check"
     assert found["layouts"][0]["name"] == "A4 landscape"
     assert found["layers"]["spatialplan_features-ring_point"]["fields"]["name"]["alias"] == "Name"
-    assert [group[0] for group in found["tree"]][1] == "Plan features"
+    assert [group[0] for group in found["tree"]][1:3] == ["Layout concepts", "Plan features"]
 
 
 def test_a_result_without_villages_or_districts_opens_on_the_features(tmp_path: Path) -> None:

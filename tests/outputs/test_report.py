@@ -10,14 +10,18 @@ import geopandas as gpd
 import pytest
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.plan import Origin, Status
-from spatialplan.model.verdict import CheckResult, Measure
+from spatialplan.model.verdict import Measure
 from spatialplan.outputs import summary, wording
+from spatialplan.outputs.documents.profile_report import MOST_ROWS
 from spatialplan.outputs.documents.report import write_report
+from spatialplan.text import Text
 from tests import sample
 
 STAMP = "2026-11-22 10:00:00 +0800"
 VOID = {"meta", "img", "col", "br", "link"}
+SVG = {"svg", "path", "rect", "text"}
 
 
 class Page(HTMLParser):
@@ -109,11 +113,11 @@ def test_answer_comes_first_with_the_counts_of_the_result(result, tmp_path):
 
 def test_tables_have_totals_and_every_claim_once(result, tmp_path):
     tables = Page(_source(result, tmp_path)).tables
-    totals, attention, still_open, everything, villages, unlocated, evidence, issues, sources = (
-        tables
-    )
+    totals, glance, attention, still_open = tables[:4]
+    everything, villages, unlocated, evidence, issues, sources = tables[-6:]
+    assert [row[0] for row in glance[1:]] == [c.name.zh for c in result.plan.concepts]
     assert totals[-1] == ["合计", "1", "1", "1", "1", "1", "5"]
-    assert [row[0].split("\n")[0].strip()[0] for row in attention[1:]] == ["✗", "?"]
+    assert [row[0].strip()[0] for row in attention[1:]] == ["✗", "?"]
     assert [row[0].strip()[0] for row in still_open[1:]] == ["⊘", "–"]
     assert len([row for row in everything if len(row) == 5]) == 1 + len(result.verdicts)
     assert villages[-1] == ["合计", "1", "1", "0", "0", "1", "3", "2"]
@@ -239,3 +243,182 @@ def test_depth_in_an_area_is_said_in_words():
 )
 def test_stamps_are_moments(stamp, said):
     assert wording.moment(stamp).isoformat() == said
+
+
+# The scorecard
+
+
+class Linked(Page):
+    """A page that also tells what each link says and which rows stand under each id."""
+
+    def __init__(self, text: str) -> None:
+        self.said: dict[str, list[str]] = {}
+        self.rows: dict[str, int] = {}
+        self._ids: list[tuple[str, str | None]] = []
+        super().__init__(text)
+
+    def handle_starttag(self, tag, attrs):
+        super().handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self._ids.append((tag, dict(attrs).get("id")))
+        if tag == "tr":
+            for _, key in self._ids[:-1]:
+                self.rows[key or ""] = self.rows.get(key or "", 0) + 1
+        if tag == "a":
+            self.said.setdefault(dict(attrs)["href"][1:], []).append("")
+
+    def handle_endtag(self, tag):
+        super().handle_endtag(tag)
+        self._ids.pop()
+
+    def handle_data(self, data):
+        super().handle_data(data)
+        if self.open and self.open[-1] == "a":
+            target = [a["href"][1:] for t, a in self.tags if t == "a"][-1]
+            self.said[target][-1] += data
+
+
+def test_every_number_of_the_scorecard_leads_to_the_list_of_its_claims(result, tmp_path):
+    page = Linked(_source(result, tmp_path))
+    for tally in summary.tally_themes(result)[:-1]:
+        for state, count in tally.counts.items():
+            target = f"claims-{tally.key}-{state}"
+            if count:
+                assert page.said[target] == [str(count)]
+                assert page.rows[target] == count
+            else:
+                assert target not in page.said
+        assert page.said[f"claims-{tally.key}"] == [str(tally.total)]
+    for state, key in (("fails", "attention"), ("no_data", "open")):
+        assert page.said[f"{key}-{state}"] == ["1"]
+        assert page.rows[f"{key}-{state}"] == 1
+
+
+def test_every_claim_leads_to_its_clause_and_to_its_evidence(result, tmp_path):
+    page = Linked(_source(result, tmp_path))
+    targets = {attributes.get("id") for _, attributes in page.tags}
+    for claim in result.plan.claims:
+        assert f"claim-{claim.id}" in targets
+        assert page.said[f"why-{claim.id}"] == ["依据"]
+        assert f"why-{claim.id}" in targets
+    assert set(page.said) <= targets
+    assert page.said["clause-1"]
+
+
+def test_the_evidence_of_a_claim_tells_method_parameters_places_and_parts(result, tmp_path):
+    text = Page(_source(result, tmp_path)).text
+    why = text[text.index("论断依据") :]
+    first = why[why.index("1. 北环联通大学") : why.index("2. 环线闭合")]
+    for said in ("3 公里（假设）", "±50 米", "±800 米", "≈ 可能 node/7", "edge:12；edge:13"):
+        assert said in first
+    assert "北环 — " not in first, "a verdict of one part says it itself"
+
+
+def test_parts_are_shown_worst_first_and_the_others_are_counted(result, tmp_path):
+    [part] = result.verdicts[0].parts
+    bad = dataclasses.replace(part, state="fails", cause=Text("最差的", "worst"))
+    first = dataclasses.replace(result.verdicts[0], parts=(*[part] * 9, bad))
+    changed = dataclasses.replace(result, verdicts=(first, *result.verdicts[1:]))
+    text = Page(_source(changed, tmp_path)).text
+    why = text[text.index("1. 北环联通大学 返回") :]
+    assert why.index("最差的") < why.index("，连通")
+    assert "另有 2 项，见工作簿。" in why
+
+
+# The layout concepts
+
+
+def test_each_concept_answers_first_then_tells_findings_and_tables(result, tmp_path):
+    page = Linked(_source(result, tmp_path))
+    text = page.text
+    for concept, profile in zip(result.plan.concepts, result.profiles, strict=True):
+        assert page.said[f"concept-{concept.id}"] == [concept.name.zh]
+        at = text.index(f". {concept.name.zh}", text.index("表中“—”表示未知"))
+        places = [text.index(profile.answer.zh, at)]
+        places += [text.index(finding.question.zh, places[0]) for finding in profile.findings[:2]]
+        places += [text.index(exhibit.title.zh, places[-1]) for exhibit in profile.exhibits]
+        assert places == sorted(places)
+    assert text.index("环线未闭合") < text.index("图1"), "the answers are on the first page"
+
+
+def test_findings_have_state_value_and_linked_claims(result, tmp_path):
+    page = Linked(_source(result, tmp_path))
+    findings = page.tables[4]
+    assert [cell.strip() for cell in findings[1]] == [
+        "✗\xa0不成立", "环线是否闭合", "闭合 71.4%，缺口 6.2 公里", "71.4%", "2",
+    ]  # fmt: skip
+    assert [row[3:] for row in findings[2:]] == [["—", "—"], ["2.31 公里", "1，4"]]
+    assert page.said["claim-c4"].count("4") == 1
+
+
+def test_tables_have_units_in_the_heading_and_a_dash_for_the_unknown(result, tmp_path):
+    page = Page(_source(result, tmp_path))
+    sections = page.tables[5]
+    assert sections[0] == ["路段", "长度（公里）", "车道", "贯通", "备注"]
+    assert sections[1] == ["北段", "1,234.57", "4", "✓ 成立", "G320"]
+    assert sections[2] == ["西段", "—", "—", "✗ 不成立", "—"]
+    assert sections[3] == [sample.FORMULA, "0.00", "0", "? 不确定", sample.HOSTILE]
+    assert "长度沿道路量取。" in page.text
+    times = page.tables[6]
+    assert times[0][1] == "地点1（分钟）"
+    assert times[1][1:4] == ["—", "7.2", "14.5"]
+
+
+def test_columns_of_a_table_fill_the_page(result, tmp_path):
+    page = Page(_source(result, tmp_path))
+    sums: list[float] = []
+    for tag, attributes in page.tags:
+        if tag == "colgroup":
+            sums.append(0.0)
+        elif tag == "col":
+            sums[-1] += float(attributes["style"].removeprefix("width:").removesuffix("%"))
+    assert len(sums) > 6
+    assert sums == pytest.approx([100.0] * len(sums), abs=0.7)
+
+
+def test_a_long_table_is_cut_on_paper_and_says_so(result, tmp_path):
+    first = result.profiles[0]
+    exhibit = first.exhibits[0]
+    longer = dataclasses.replace(exhibit, rows=exhibit.rows * 10)
+    profile = dataclasses.replace(first, exhibits=(longer,))
+    page = Page(
+        _source(dataclasses.replace(result, profiles=(profile, *result.profiles[1:])), tmp_path)
+    )
+    assert len(page.tables[5]) == 1 + MOST_ROWS
+    assert f"另有 {50 - MOST_ROWS} 行未列出，全部见工作簿。" in page.text
+
+
+def test_the_strip_is_a_drawing_of_the_page_itself(result, tmp_path):
+    page = Page(_source(result, tmp_path))
+    drawn = [attributes for tag, attributes in page.tags if tag == "svg"]
+    assert [attributes["aria-label"] for attributes in drawn] == ["环线展开图"]
+    assert "图3　环线展开图" in page.text
+    assert {tag for tag, _ in page.tags} & SVG == SVG
+
+
+def test_without_concepts_the_report_has_no_such_section(tmp_path):
+    text = Page(_source(sample.bare_result(), tmp_path)).text
+    for words in ("逐问回答", "布局结构逐项回答", "表中“—”表示未知"):
+        assert words not in text
+
+
+def test_a_finding_about_an_unknown_claim_is_an_error(result, tmp_path):
+    first = result.profiles[0]
+    finding = dataclasses.replace(first.findings[0], claims=("none",))
+    profile = dataclasses.replace(first, findings=(finding,))
+    with pytest.raises(KeyError, match="none"):
+        _source(dataclasses.replace(result, profiles=(profile,)), tmp_path)
+
+
+def test_a_phone_reads_the_report_without_scrolling_sideways(result, tmp_path, browser_page):
+    _source(result, tmp_path)
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    browser_page.goto((tmp_path / "report.html").as_uri())
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == 390
+    browser_page.click("#scores a[href='#claims-ring-fails']")
+    colour = browser_page.evaluate(
+        "getComputedStyle(document.querySelector('#claims-ring-fails td')).backgroundColor"
+    )
+    assert colour == "rgb(255, 244, 207)", "the list that was asked for is marked"
+    top = browser_page.locator("#claims-ring-fails").bounding_box()["y"]
+    assert 0 <= top < 844

@@ -8,7 +8,8 @@ import json
 import pytest
 from shapely import LineString, box
 
-from spatialplan.model.verdict import CheckResult, Mark, Measure
+from spatialplan.model.check_result import CheckResult
+from spatialplan.model.verdict import Mark, Measure
 from spatialplan.outputs.documents import result_json
 from spatialplan.text import Text
 from tests import sample
@@ -153,3 +154,40 @@ def test_an_empty_result_is_written(result, tmp_path):
     document = result_json.to_dict(empty, stamp=STAMP)
     assert document["counts"]["villages"]["total"] == 0
     result_json.write_result(empty, tmp_path / "r.json", stamp=STAMP)
+
+
+def test_profiles_are_whole(result):
+    belt, hubs = result_json.to_dict(result, stamp=STAMP)["profiles"]
+    assert (belt["concept"], belt["family"], belt["theme"], belt["clause"]) == (
+        "belt", "ring", "ring", "1",
+    )  # fmt: skip
+    assert belt["roles"] == {"sections": ["f1", "f8"]}
+    assert belt["counts"] == {"holds": 1, "fails": 1, "uncertain": 0, "unroutable": 1, "no_data": 0}
+    assert belt["findings"][0]["claims"] == ["c2"]
+    assert [finding["state"] for finding in belt["findings"]] == ["fails", "unroutable", "holds"]
+    assert belt["findings"][1]["value"] is None
+    [sections, times] = belt["exhibits"]
+    assert sections["columns"][1] == {
+        "key": "length", "name": {"zh": "长度", "en": "Length"}, "unit": "km", "digits": 2,
+    }  # fmt: skip
+    assert sections["rows"][0] == [
+        {"zh": "北段", "en": "North"}, 1234.567, 4, {"state": "holds"}, "G320",
+    ]  # fmt: skip
+    assert sections["rows"][1][1:3] == [None, None]
+    assert sections["rows"][4][1] is None, "not a number"
+    assert all(len(row) == len(times["columns"]) for row in times["rows"])
+    assert times["note"] is None
+    assert [mark["role"] for mark in belt["marks"]][:-1] == list(sample.SKETCH_ROLES)
+    assert belt["marks"][3]["geometry"]["type"] == "Polygon"
+    [strip] = belt["strips"]
+    assert (strip["length_km"], strip["closed"], len(strip["bands"])) == (40.0, True, 9)
+    assert strip["events"][0] == {"km": 0, "label": {"zh": "起点", "en": "Start"}, "kind": "gate"}
+    assert hubs["name"]["zh"].endswith(sample.HOSTILE)
+    assert hubs["marks"] == hubs["strips"] == []
+
+
+def test_profiles_speak_one_language_and_are_none_without_concepts(result):
+    belt, _ = result_json.to_dict(result, stamp=STAMP, lang="en")["profiles"]
+    assert belt["answer"].startswith("The ring is open")
+    assert belt["exhibits"][0]["rows"][0][0] == "North"
+    assert result_json.to_dict(sample.bare_result(), stamp=STAMP)["profiles"] == []

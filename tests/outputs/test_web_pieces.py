@@ -10,7 +10,7 @@ import pytest
 import shapely
 from shapely import GeometryCollection, LineString, MultiLineString, MultiPoint, Point, box
 
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.style import read_style
 from spatialplan.outputs.web import issues as web_issues

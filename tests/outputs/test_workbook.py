@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import time
 import zipfile
 
 import openpyxl
 import pytest
 
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.documents.workbook import write_workbook
+from spatialplan.outputs.documents.workbook_profiles import sheet_name
 from spatialplan.outputs.style import read_style
 from spatialplan.text import Text
 from tests import sample
 
 STAMP = "2026-11-22 10:00:00 +0800"
-SHEETS = ["说明", "核查汇总", "论断", "明细", "要素", "村级状态", "路网疑点"]
+SHEETS = ["说明", "核查汇总", "布局结构", "论断", "明细", "要素", "村级状态", "路网疑点"]
+# The second concept's name is cut to what a sheet's name may hold.
+CONCEPT_SHEETS = ["环线产业圈", '枢纽<img src=x onerror="document.']
 
 
 @pytest.fixture
@@ -38,7 +42,7 @@ def _rows(sheet):
 
 def test_sheets_and_rows(result, tmp_path):
     book = _book(result, tmp_path)
-    assert book.sheetnames == SHEETS
+    assert book.sheetnames == SHEETS + CONCEPT_SHEETS
     assert [row["编号"] for row in _rows(book["论断"])] == ["c1", "c2", "c3", "c4", "c5"]
     assert [row["编号"] for row in _rows(book["要素"])] == [f.id for f in result.features]
     assert [row["区划代码"] for row in _rows(book["村级状态"])] == [v.code for v in result.villages]
@@ -185,11 +189,14 @@ def test_english(result, tmp_path):
     assert book.sheetnames == [
         "About",
         "Summary",
+        "Layout concepts",
         "Claims",
         "Parts",
         "Features",
         "Villages",
         "Road doubts",
+        "Ring belt",
+        'Hubs<img src=x onerror="documen',
     ]
     assert _rows(book["Claims"])[0]["Verdict"] == "✓ Holds"
 
@@ -214,3 +221,106 @@ def test_no_villages_and_no_places(result, tmp_path):
     assert _rows(book["村级状态"]) == []
     assert _rows(book["明细"]) == []
     assert len(_rows(book["要素"])) == 8
+
+
+# The layout concepts
+
+
+def _table(sheet, title):
+    """Return headings and rows of the table under a title, down to the next empty row."""
+    lines = list(sheet.iter_rows(values_only=True))
+    top = next(at for at, line in enumerate(lines) if line[0] == title)
+    rows = itertools.takewhile(
+        lambda line: any(cell is not None for cell in line), lines[top + 1 :]
+    )
+    head, *rest = rows
+    wide = sum(cell is not None for cell in head)
+    return list(head[:wide]), [list(row[:wide]) for row in rest]
+
+
+def test_every_finding_has_a_row(result, tmp_path):
+    rows = _rows(_book(result, tmp_path)["布局结构"])
+    assert [row["布局结构"] for row in rows] == ["环线产业圈"] * 3 + [
+        result.plan.concepts[1].name.zh
+    ]
+    assert [row["结论"] for row in rows] == ["✗ 不成立", "⊘ 无法路由", "✓ 成立", "– 无数据"]
+    assert [row["实测值"] for row in rows] == [71.4, None, 2310, None]
+    assert [row["单位"] for row in rows[:3]] == ["%", "", "米"]
+    assert rows[2]["相关论断"] == "c1；c4"
+    assert (rows[2]["问题"], rows[2]["回答"]) == (sample.HOSTILE, sample.FORMULA)
+
+
+def test_each_concept_has_a_sheet_with_its_tables(result, tmp_path):
+    sheet = _book(result, tmp_path)["环线产业圈"]
+    assert sheet["A1"].value == "环线产业圈"
+    assert sheet["A2"].value == "环线未闭合，西侧缺 6.2 公里。"
+    assert sheet.freeze_panes == "B3"
+    head, rows = _table(sheet, "各段状况")
+    assert head == ["路段", "长度（公里）", "车道", "贯通", "备注"]
+    assert rows[0] == ["北段", 1234.567, 4, "✓ 成立", "G320"]
+    assert rows[1] == ["西段", "—", "—", "✗ 不成立", "—"]
+    assert rows[2] == [sample.FORMULA, 0, 0, "? 不确定", sample.HOSTILE]
+    assert rows[5][0] == "长度沿道路量取。"
+    head, rows = _table(sheet, "两两行车时间")
+    assert (len(head), len(rows)) == (13, 12)
+    assert rows[3][1:6] == [21.75, 14.5, 7.25, "—", 7.25]
+    text = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert "车速为假设值。" in text
+
+
+def test_numbers_are_shown_with_the_digits_of_their_column(result, tmp_path):
+    sheet = _book(result, tmp_path)["环线产业圈"]
+    cells = {cell.value: cell for row in sheet.iter_rows() for cell in row}
+    assert cells[1234.567].number_format == "#,##0.00"
+    assert cells[4].number_format == "#,##0"
+    assert cells[21.75].number_format == "#,##0.0"
+    assert cells[1234.567].data_type == "n"
+    symbols = read_style().states
+    assert cells["✗ 不成立"].font.color.rgb == "FF" + symbols["fails"].color[1:].upper()
+
+
+def test_a_table_without_rows_says_so_and_hostile_headings_stay_text(result, tmp_path):
+    sheet = _book(result, tmp_path)[CONCEPT_SHEETS[1]]
+    assert sheet["A1"].value == result.plan.concepts[1].name.zh
+    head, rows = _table(sheet, sample.HOSTILE)
+    assert head == [sample.FORMULA + "（分钟）"]
+    assert rows == [["没有。"]]
+
+
+def test_the_first_sheet_has_the_answers(result, tmp_path):
+    rows = list(_book(result, tmp_path)["说明"].iter_rows(values_only=True))
+    assert ("布局结构", "环线产业圈：环线未闭合，西侧缺 6.2 公里。") in rows
+
+
+def test_without_concepts_there_are_no_such_sheets(tmp_path):
+    names = _book(sample.bare_result(), tmp_path).sheetnames
+    assert names == [name for name in SHEETS if name != "布局结构"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("一核两翼", "一核两翼"), ("[a]:*?/\\b", "ab"), ("[]:*?/\\", "other"), ("''", "other"),
+        ("要素", "要素 2"), ("ABOUT", "ABOUT 2"), ("长" * 40, "长" * 31), ("'环线'", "环线"),
+    ],
+)  # fmt: skip
+def test_names_of_sheets_are_those_that_excel_takes(wanted, name):
+    assert sheet_name(wanted, "other", {"要素", "about"}) == name
+
+
+def test_cut_names_that_become_equal_are_numbered():
+    assert sheet_name("长" * 40, "x", {"长" * 31}) == "长" * 29 + " 2"
+
+
+def test_every_word_of_a_concept_is_guarded_against_being_computed(result, tmp_path):
+    formula = Text(sample.FORMULA, sample.FORMULA)
+    concept = dataclasses.replace(result.plan.concepts[0], name=formula)
+    first = result.profiles[0]
+    exhibit = dataclasses.replace(first.exhibits[0], title=formula, note=formula)
+    profile = dataclasses.replace(first, answer=formula, exhibits=(exhibit,), notes=(formula,))
+    plan = dataclasses.replace(result.plan, concepts=(concept, result.plan.concepts[1]))
+    changed = dataclasses.replace(result, plan=plan, profiles=(profile,))
+    sheet = _book(changed, tmp_path).worksheets[-1]
+    formulas = [c for row in sheet.iter_rows() for c in row if str(c.value).startswith("=")]
+    assert len(formulas) == 7, "title, answer, table, note of the table, two cells, note"
+    assert all(cell.quotePrefix and cell.data_type == "s" for cell in formulas)

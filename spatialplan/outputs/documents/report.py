@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from spatialplan import files
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.plan import Status
-from spatialplan.model.verdict import CheckResult, State
+from spatialplan.model.verdict import State
 from spatialplan.outputs import layers, summary, wording
 from spatialplan.outputs.documents import page
+from spatialplan.outputs.documents.claim_evidence import evidence_rows
 from spatialplan.outputs.documents.page import Rows
+from spatialplan.outputs.documents.profile_report import concept_rows
 from spatialplan.outputs.documents.report_words import words
 from spatialplan.outputs.figures import figure
 from spatialplan.outputs.style import read_style
@@ -57,6 +61,8 @@ def write_report(
         village_states=village_states,
         colours=claim_states + village_states,
         groups=_groups(result, lang),
+        concepts=concept_rows(result, _clause_numbers(result), lang),
+        whys=evidence_rows(result, lang),
         unlocated=_unlocated(result, lang),
         sources=page.sources(result.sources, lang),
         clauses=_clauses(result),
@@ -72,10 +78,15 @@ def write_report(
     files.write_text(path, wording.clean(text))
 
 
+def _clause_numbers(result: CheckResult) -> dict[str, int]:
+    return {clause.id: number for number, clause in enumerate(result.plan.clauses, start=1)}
+
+
 def _rows(result: CheckResult, lang: Lang) -> Rows:
     """Return one row per claim, worst first, else in the plan's order."""
     style = read_style()
-    places = {clause.id: number for number, clause in enumerate(result.plan.clauses, start=1)}
+    places = _clause_numbers(result)
+    numbers = {claim.id: at for at, claim in enumerate(result.plan.claims, start=1)}
     rank = {state: position for position, state in enumerate(_ORDER)}
     rows = []
     for verdict in sorted(result.verdicts, key=lambda verdict: rank[verdict.state]):
@@ -84,6 +95,7 @@ def _rows(result: CheckResult, lang: Lang) -> Rows:
         rows.append(
             {
                 "id": claim.id,
+                "number": numbers[claim.id],
                 "theme": claim.theme,
                 "state": str(verdict.state),
                 "sign": symbol.sign,
@@ -102,18 +114,27 @@ def _rows(result: CheckResult, lang: Lang) -> Rows:
 
 
 def _groups(result: CheckResult, lang: Lang) -> dict[str, Any]:
-    """Return the claims that need attention, those left open, and all by theme."""
+    """Return the claims that need attention, those left open, and all by theme; each by state."""
     rows = _rows(result, lang)
-    themes = [(theme.id, theme.name.say(lang)) for theme in result.plan.themes]
     by_theme = [
-        {"name": name, "rows": [row for row in rows if row["theme"] == theme]}
-        for theme, name in themes
+        {
+            "id": theme.id,
+            "name": theme.name.say(lang),
+            "states": _by_state([row for row in rows if row["theme"] == theme.id], _ORDER),
+        }
+        for theme in result.plan.themes
     ]
     return {
-        "attention": [row for row in rows if row["state"] in (State.FAILS, State.UNCERTAIN)],
-        "open": [row for row in rows if row["state"] in (State.UNROUTABLE, State.NO_DATA)],
-        "themes": [group for group in by_theme if group["rows"]],
+        "attention": _by_state(rows, (State.FAILS, State.UNCERTAIN)),
+        "open": _by_state(rows, (State.UNROUTABLE, State.NO_DATA)),
+        "themes": [group for group in by_theme if group["states"]],
     }
+
+
+def _by_state(rows: Rows, states: Iterable[State]) -> Rows:
+    """Return the rows of each of the states that has some."""
+    found = ((str(state), [row for row in rows if row["state"] == state]) for state in states)
+    return [{"state": state, "rows": mine} for state, mine in found if mine]
 
 
 def _tally(tallies: list[summary.Tally]) -> dict[str, Any]:
@@ -123,7 +144,7 @@ def _tally(tallies: list[summary.Tally]) -> dict[str, Any]:
 def _unlocated(result: CheckResult, lang: Lang) -> Rows:
     kinds = read_style().kinds
     themes = {theme.id: theme.name.say(lang) for theme in result.plan.themes}
-    places = {clause.id: number for number, clause in enumerate(result.plan.clauses, start=1)}
+    places = _clause_numbers(result)
     return [
         {
             "name": feature.name_en if lang == "en" and feature.name_en else feature.name,
@@ -143,6 +164,7 @@ def _clauses(result: CheckResult) -> Rows:
     """Return the clauses that the report cites, with their numbers, under their headings."""
     cited = {claim.clause for claim in result.plan.claims}
     cited |= {f.clause for f in result.features if f.status == Status.UNLOCATED}
+    cited |= {concept.clause for concept in result.plan.concepts}
     headings: Rows = []
     for number, clause in enumerate(result.plan.clauses, start=1):
         if clause.id not in cited:

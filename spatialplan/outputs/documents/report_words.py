@@ -67,6 +67,38 @@ _WORDS = {
     "district": Text("县市区", "District"),
     "located": Text("有坐标", "Located"),
     "total": Text("合计", "Total"),
+    "scores_note": Text(
+        "点数字看这些论断；每条论断再连到规划原文和依据。",
+        "Each number leads to its claims; each claim to its clause and its evidence.",
+    ),
+    "concepts": Text("布局结构", "Layout concepts"),
+    "concepts_table": Text("布局结构逐项回答", "Layout concepts: the answers"),
+    "concept": Text("布局结构", "Concept"),
+    "concept_answer": Text("回答", "Answer"),
+    "findings": Text("各项判断", "Findings"),
+    "findings_of": Text("{}：逐问回答", "{}: findings"),
+    "question": Text("问题", "Question"),
+    "related": Text("相关论断（编号）", "Claims (numbers)"),
+    "claim_number": Text("论断{}", "claim {}"),
+    "unknown_note": Text(
+        "表中“—”表示未知或不适用，不是 0。", "In the tables — means not known, never 0."
+    ),
+    "rows_left": Text("另有 {} 行未列出，全部见工作簿。", "{} more rows are in the workbook."),
+    "why": Text("论断依据", "What each verdict rests on"),
+    "why_link": Text("依据", "evidence"),
+    "why_note": Text(
+        "每条论断的核查方法、参数、所用要素的定位状态、精度和图上印证，以及分项结果；位置来源见工作簿“要素”表，"
+        "全部分项见“明细”表。",
+        "For each claim: method, parameters, how well the places used are known, what the map says "
+        "of them, and the worst parts. Sources of places and all parts are in the workbook.",
+    ),
+    "method": Text("方法", "Method"),
+    "params": Text("参数", "Parameters"),
+    "features_used": Text("所用要素", "Features"),
+    "others_used": Text("其他依据", "Other evidence"),
+    "parts": Text("分项", "Parts"),
+    "parts_left": Text("另有 {} 项，见工作簿。", "{} more are in the workbook."),
+    "back": Text("返回", "back"),
     "verdict": Text("结论", "Verdict"),
     "claim": Text("论断", "Claim"),
     "value": Text("实测", "Measured"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
+import shapely
+
 from spatialplan import files
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.plan import Claim, Feature, Plan
 from spatialplan.model.source import Provenance
-from spatialplan.model.verdict import CheckResult, Mark, Part, Verdict, VillageRow
+from spatialplan.model.verdict import Mark, Part, Verdict, VillageRow
 from spatialplan.outputs import summary, wording
-from spatialplan.outputs.documents import json_values, result_map
+from spatialplan.outputs.documents import json_values, profile_json, result_map
 from spatialplan.outputs.documents.json_values import Json
 from spatialplan.text import Lang
 
@@ -45,9 +49,12 @@ def to_dict(result: CheckResult, *, stamp: str, lang: Lang | None = None) -> Jso
         "version": result.version,
         "stamp": stamp,
         "crs": "EPSG:4326",
+        "settings": {key: json_values.number(value) for key, value in result.settings.items()},
+        "amounts": dict(result.amounts),
         "plan": plan_values(result.plan, lang),
         "counts": _counts(result),
         "verdicts": [verdict_values(v, result.claim(v.claim_id), lang) for v in result.verdicts],
+        "profiles": profile_json.profiles(result, lang),
         "features": [_feature(feature) for feature in result.features],
         "villages": [_village(village, lang) for village in result.villages],
         "evidence": [result_map.evidence(found, lang) for found in result.evidence],
@@ -204,7 +211,16 @@ def _feature(feature: Feature) -> Json:
         "districts": list(feature.districts),
         "note": feature.note,
         "point": json_values.geometry(point),
+        "shape": _digest(feature),
     }
+
+
+def _digest(feature: Feature) -> str:
+    """Return a short digest of the geometry to 1 cm or so, by which two runs are compared."""
+    if feature.geometry is None:
+        return ""
+    exact = shapely.set_precision(feature.geometry, 1e-7)
+    return hashlib.sha256(shapely.to_wkb(exact, byte_order=1)).hexdigest()[:12]
 
 
 def _village(village: VillageRow, lang: Lang | None) -> Json:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.evidence import Candidate, Evidence, Proposed
-from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs.documents import json_values
 from spatialplan.outputs.documents.json_values import Json
 from spatialplan.text import Lang

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
+from spatialplan.outputs.documents import workbook_profiles
 from spatialplan.outputs.documents import workbook_tables as tables
-from spatialplan.outputs.documents.workbook_sheet import Lines
+from spatialplan.outputs.documents.workbook_sheet import Lines, Sheet
 from spatialplan.outputs.documents.workbook_writer import write_book
 from spatialplan.text import Lang, Text
 
@@ -14,7 +15,9 @@ __all__ = ["write_workbook"]
 
 
 def write_workbook(result: CheckResult, path: Path, *, stamp: str, lang: Lang = "zh") -> None:
-    """Write the seven sheets; the same result and stamp make the same bytes.
+    """Write the sheets, the last ones one for each layout concept that has tables.
+
+    The same result and stamp make the same bytes.
 
     Parameters
     ----------
@@ -31,9 +34,11 @@ def write_workbook(result: CheckResult, path: Path, *, stamp: str, lang: Lang = 
         title=Text("规划空间核查结果", "Spatial check of a plan: results"),
         rows=tuple(tables.about_rows(result, stamp=stamp, lang=lang)),
     )
+    pages: list[Lines | Sheet] = [about, *tables.sheets(result, lang)]
+    names = [page.name.say(lang) for page in pages]
     write_book(
         path,
-        [about, *tables.sheets(result, lang)],
+        [*pages, *workbook_profiles.concept_sheets(result, names, lang)],
         title=result.plan.title.say(lang),
         version=result.version,
         stamp=stamp,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs import layers
 from spatialplan.outputs.documents.workbook_sheet import Column, Sheet
 from spatialplan.outputs.style import Symbol, read_style

@@ -1,4 +1,4 @@
-"""What a sheet of the workbook is: lines of text, or a table with its columns and headings."""
+"""What a sheet of the workbook is: lines of text, a table, or several tables with titles."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from spatialplan.model.profile import Exhibit
 from spatialplan.outputs.style import Symbol
 from spatialplan.text import Text
 
-__all__ = ["Column", "Lines", "Sheet"]
+__all__ = ["Column", "Lines", "Sheet", "Stack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,17 @@ class Sheet:
     after: int = 0
     below: Sheet | None = None
     printed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """A sheet of tables one under the other, each with its title; `lead` is what they add up to.
+
+    `name` is what the sheet is called, as Excel allows it.
+    """
+
+    name: str
+    title: str
+    lead: str
+    exhibits: tuple[Exhibit, ...]
+    notes: tuple[Text, ...]

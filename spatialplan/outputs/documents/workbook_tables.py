@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.plan import Plan
-from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs import layers, summary, wording
-from spatialplan.outputs.documents import workbook_places
+from spatialplan.outputs.documents import workbook_places, workbook_profiles
 from spatialplan.outputs.documents.workbook_sheet import Column, Sheet
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang, Text
@@ -40,6 +40,7 @@ def about_rows(result: CheckResult, *, stamp: str, lang: Lang) -> list[tuple[str
         ("软件版本" if zh else "Version", f"spatialplan {result.version}"),
     ]
     rows += [("结论" if zh else "Answer", text) for text in summary.answer(result, lang)]
+    rows += workbook_profiles.answer_rows(result, lang)
     rows += [("请补充" if zh else "To supply", text) for text in summary.requests(result, lang)]
     rows += [("说明" if zh else "Note", text.say(lang)) for text in (*result.notes, _SIGN_NOTE)]
     for source in result.sources:
@@ -57,6 +58,7 @@ def sheets(result: CheckResult, lang: Lang) -> list[Sheet]:
     """Return the sheets after the first one, in order."""
     return [
         _summary_sheet(result, lang),
+        *workbook_profiles.findings_sheets(result, lang),
         _claims_sheet(result, lang),
         _parts_sheet(result, lang),
         workbook_places.features_sheet(result, lang),

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import xlsxwriter
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from spatialplan import files
 from spatialplan.outputs import wording
-from spatialplan.outputs.documents.workbook_sheet import Column, Lines, Sheet
-from spatialplan.outputs.style import Symbol
+from spatialplan.outputs.documents import workbook_stack
+from spatialplan.outputs.documents.workbook_cells import (
+    CELL_LIMIT,
+    Formats,
+    set_print,
+    write_cell,
+)
+from spatialplan.outputs.documents.workbook_sheet import Column, Lines, Sheet, Stack
 from spatialplan.text import Lang
 
 __all__ = ["write_book"]
 
-_CELL_LIMIT = 32767  # characters an Excel cell can hold
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t")
-_FONT = "Microsoft YaHei"
-_HEADER, _HEADER_TEXT, _LINE, _TOTAL = "#1f3a5f", "#ffffff", "#d5d9de", "#eef1f5"
-
 
 def write_book(
     path: Path,
-    pages: Sequence[Lines | Sheet],
+    pages: Sequence[Lines | Sheet | Stack],
     *,
     title: str,
     version: str,
@@ -69,62 +68,18 @@ def write_book(
                 "created": wording.moment(stamp).replace(tzinfo=None),
             }
         )
-        formats = _Formats(book)
+        formats = Formats(book)
         for page in pages:
             if isinstance(page, Lines):
                 _write_lines(book, formats, page, lang)
+            elif isinstance(page, Stack):
+                workbook_stack.write_stack(book, formats, page, lang)
             else:
                 _write_sheet(book, formats, page, lang)
     files.write_bytes(path, buffer.getvalue())
 
 
-class _Formats:
-    """The cell formats of one workbook, made once each."""
-
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
-        self._book = book
-        base = {"font_name": _FONT, "font_size": 10, "valign": "top"}
-        cell = {**base, "border": 1, "border_color": _LINE}
-        self._cell = cell
-        self.title = book.add_format({**base, "font_size": 15, "bold": True, "font_color": _HEADER})
-        self.label = book.add_format({**cell, "bold": True, "bg_color": _TOTAL})
-        self.header = book.add_format(
-            {
-                **cell,
-                "bold": True,
-                "text_wrap": True,
-                "valign": "vcenter",
-                "font_color": _HEADER_TEXT,
-                "bg_color": _HEADER,
-            }
-        )
-        self.text = book.add_format({**cell, "text_wrap": True})
-        self.guarded = book.add_format({**cell, "text_wrap": True, "quote_prefix": True})
-        self.number = book.add_format(cell)
-        self.total = book.add_format({**cell, "bold": True, "bg_color": _TOTAL})
-        self._states: dict[str, Format] = {}
-
-    def state(self, symbol: Symbol) -> Format:
-        """Return the format of a state: its colour on a light tint of itself."""
-        if symbol.color not in self._states:
-            self._states[symbol.color] = self._book.add_format(
-                {
-                    **self._cell,
-                    "bold": True,
-                    "font_color": symbol.color,
-                    "bg_color": _tint(symbol.color),
-                }
-            )
-        return self._states[symbol.color]
-
-
-def _tint(color: str, share: float = 0.14) -> str:
-    channels = (int(color[at : at + 2], 16) for at in (1, 3, 5))
-    mixed = (round(255 - (255 - channel) * share) for channel in channels)
-    return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
-def _write_lines(book: xlsxwriter.Workbook, formats: _Formats, page: Lines, lang: Lang) -> None:
+def _write_lines(book: xlsxwriter.Workbook, formats: Formats, page: Lines, lang: Lang) -> None:
     sheet = book.add_worksheet(page.name.say(lang))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 14)
@@ -133,11 +88,11 @@ def _write_lines(book: xlsxwriter.Workbook, formats: _Formats, page: Lines, lang
     sheet.write_string(0, 0, page.title.say(lang), formats.title)
     for line, (heading, text) in enumerate(page.rows, start=1):
         sheet.write_string(line, 0, heading, formats.label)
-        sheet.write_string(line, 1, text[:_CELL_LIMIT], formats.text)
-    _set_print(sheet, lang, landscape=False)
+        sheet.write_string(line, 1, text[:CELL_LIMIT], formats.text)
+    set_print(sheet, lang, landscape=False)
 
 
-def _write_sheet(book: xlsxwriter.Workbook, formats: _Formats, sheet: Sheet, lang: Lang) -> None:
+def _write_sheet(book: xlsxwriter.Workbook, formats: Formats, sheet: Sheet, lang: Lang) -> None:
     target = book.add_worksheet(sheet.name.say(lang))
     top, wide = 0, 0
     for table in _stack(sheet):
@@ -151,7 +106,7 @@ def _write_sheet(book: xlsxwriter.Workbook, formats: _Formats, sheet: Sheet, lan
     target.freeze_panes(1, sheet.frozen)
     target.repeat_rows(0)
     target.ignore_errors({"number_stored_as_text": "A1:Z1048576"})
-    _set_print(target, lang, landscape=True)
+    set_print(target, lang, landscape=True)
     if sheet.printed:
         target.print_area(0, 0, last, sheet.printed - 1)
 
@@ -161,7 +116,7 @@ def _stack(sheet: Sheet) -> list[Sheet]:
     return [sheet, *(_stack(sheet.below) if sheet.below else ())]
 
 
-def _write_table(target: Worksheet, formats: _Formats, sheet: Sheet, top: int, lang: Lang) -> int:
+def _write_table(target: Worksheet, formats: Formats, sheet: Sheet, top: int, lang: Lang) -> int:
     """Write one table from row `top` on and return its last row."""
     target.set_row(top, 30)
     last = top + len(sheet.frame)
@@ -176,13 +131,13 @@ def _write_table(target: Worksheet, formats: _Formats, sheet: Sheet, top: int, l
                 shown = value
                 if column.digits is not None and isinstance(value, float):
                     shown = round(value, column.digits)
-                _write_cell(target, formats, (row, position), shown, chosen)
+                write_cell(target, formats, (row, position), shown, chosen)
     return last
 
 
 def _write_states(
     target: Worksheet,
-    formats: _Formats,
+    formats: Formats,
     column: Column,
     values: Iterable[str],
     corner: tuple[int, int],
@@ -193,31 +148,3 @@ def _write_states(
         symbol = symbols[value]
         text = f"{symbol.sign} {symbol.label.say(lang)}".strip()
         target.write_string(row, corner[1], text, formats.state(symbol))
-
-
-def _write_cell(
-    target: Worksheet,
-    formats: _Formats,
-    at: tuple[int, int],
-    value: object,
-    chosen: Format | None = None,
-) -> None:
-    row, column = at
-    if isinstance(value, str):
-        text = wording.clean(value)[:_CELL_LIMIT]
-        plain = formats.guarded if text.startswith(_FORMULA_SIGNS) else formats.text
-        target.write_string(row, column, text, chosen or plain)
-    elif isinstance(value, int | float) and math.isfinite(value):
-        target.write_number(row, column, round(value, 5), chosen or formats.number)
-    else:
-        target.write_blank(row, column, None, chosen or formats.text)
-
-
-def _set_print(target: Worksheet, lang: Lang, *, landscape: bool) -> None:
-    target.set_paper(9)  # A4
-    if landscape:
-        target.set_landscape()
-    target.fit_to_pages(1, 0)
-    target.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-    pages = "第 &P 页，共 &N 页" if lang == "zh" else "Page &P of &N"
-    target.set_footer(f"&C&9{pages}")

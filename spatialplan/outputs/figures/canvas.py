@@ -53,7 +53,6 @@ MARKERS: Mapping[str, str] = {
 }
 _SIGNS_FONT = "DejaVu Sans"  # travels with matplotlib and has the state signs
 _MM_PER_INCH = 25.4
-_FIRST_WIDE = "\u2e80"  # from here on characters are as wide as high
 
 
 def figure_font() -> str:
@@ -155,7 +154,7 @@ def wrapped(text: str, ems: float) -> str:
     """Return `text` broken into lines of at most `ems` full-width characters."""
     lines, width = [""], 0.0
     for char in text:
-        step = 1.0 if char >= _FIRST_WIDE else 0.56
+        step = wording.ems(char)
         if width + step > ems:
             lines.append("")
             width = 0.0

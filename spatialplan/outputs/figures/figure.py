@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from spatialplan.model.basemap import Basemap
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.figures import canvas, map_layers, map_legend, map_scene
 from spatialplan.outputs.figures.map_scene import Bounds, Scene
 from spatialplan.outputs.figures.scorecard import scorecard_png

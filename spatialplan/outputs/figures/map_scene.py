@@ -10,8 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.plan import Kind
-from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs import layers
 from spatialplan.text import Lang
 

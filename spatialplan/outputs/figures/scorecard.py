@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from spatialplan.model.verdict import CheckResult, State
+from spatialplan.model.check_result import CheckResult
+from spatialplan.model.verdict import State
 from spatialplan.outputs import summary
 from spatialplan.outputs.figures import bars, canvas
 from spatialplan.outputs.style import read_style

@@ -15,7 +15,7 @@ from pyogrio.errors import DataSourceError
 from spatialplan import files
 from spatialplan.errors import OutputError
 from spatialplan.model.basemap import Basemap
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs import wording
 from spatialplan.outputs.qgis import qml, qml_fields, qml_labels, qml_renderers
 from spatialplan.outputs.qgis.tables import (

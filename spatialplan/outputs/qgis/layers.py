@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.qgis.tables import TABLES, Shape, Tables, plain_tables, split_shapes
 from spatialplan.text import Lang, Text
@@ -38,6 +38,9 @@ PlainNames = Mapping[str, tuple[str, Text]]
 _PLAIN_GROUP = Text("数据表", "Tables")
 _PLAIN: PlainNames = {
     "claims": ("verdicts", Text("全部论断与结论", "All claims and verdicts")),
+    "concepts": ("concepts", Text("布局结构：总的回答", "Layout concepts: answers")),
+    "concept_findings": ("findings", Text("布局结构：逐问回答", "Layout concepts: findings")),
+    "concept_values": ("exhibits", Text("布局结构：量算表", "Layout concepts: tables")),
     "features_all": ("features", Text("全部要素（含未定位）", "All features, unlocated too")),
     "villages_all": ("villages", Text("全部村（含无坐标）", "All villages, unlocated too")),
     "sources": ("sources", Text("数据来源", "Sources")),
@@ -45,6 +48,7 @@ _PLAIN: PlainNames = {
 }
 _SPLIT_COLUMNS = {
     "features": "theme",
+    "sketches": "concept",
     "verdicts": "theme",
     "villages": "state",
     "village_services": "state",

@@ -18,6 +18,7 @@ from spatialplan.text import Lang
 __all__ = ["Entry", "add_legend_tree", "columns", "height_mm", "legend_entries"]
 
 _COUNTED = ("villages", "village_services", "facilities", "changes")
+_CLASSED = ("features", "sketches", "verdicts", "network_issues", "steps")
 _ROWS_PER_COLUMN, _MOST_COLUMNS = 18, 4
 _TITLE_MM, _ROW_MM, _UNEVEN_ROWS = 6.0, 3.95, 2
 _SHAPE_ORDER = ("point", "line", "area")
@@ -54,7 +55,7 @@ def _drawn(group: Group) -> list[tuple[str, ProjectLayer]]:
         if not node.visible:
             continue
         layers = list(flat((node,)))
-        classed = layers[0].source in ("features", "verdicts", "network_issues", "steps")
+        classed = layers[0].source in _CLASSED
         found += [(node.name, layer) for layer in (layers if classed else layers[-1:])]
     mapped = [(title, layer) for title, layer in found if layer.shape is not None]
     if mapped and mapped[0][1].source == "features":

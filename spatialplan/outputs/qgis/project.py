@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from spatialplan.model.basemap import Basemap
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs import layers, summary
 from spatialplan.outputs.figures import map_scene
 from spatialplan.outputs.qgis import layers as qgis_layers

@@ -10,7 +10,7 @@ import pandas as pd
 
 from spatialplan.model.predicates import PREDICATES
 from spatialplan.outputs import wording
-from spatialplan.outputs.qgis import coverage_fields, qml
+from spatialplan.outputs.qgis import coverage_fields, qml, qml_sketches
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang, Text
 
@@ -73,6 +73,7 @@ _ALIASES: Mapping[str, Text] = MappingProxyType(
         "kind_label": Text("类型名称", "Kind in words"),
         "message": Text("疑点", "Doubt"),
         "villages": Text("涉及的村数", "Villages concerned"),
+        **qml_sketches.ALIASES,
         **coverage_fields.ALIASES,
     }
 )
@@ -81,10 +82,11 @@ _OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
     {
         "features": {"evidence": Text("证据", "Evidence")},
         "network_issues": {"value": Text("涉及里程（公里）", "Roads concerned (km)")},
+        **qml_sketches.OWN_ALIASES,
         **coverage_fields.OWN_ALIASES,
     }
 )
-_TITLES = ("name", "sentence", "title", "message", "village_name", "label")
+_TITLES = ("name", "sentence", "title", "message", "village_name", "label", *qml_sketches.TITLES)
 _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "districts": ("name", "adcode"),
@@ -103,6 +105,7 @@ _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "sentence", "state", "cause", "value", "threshold", "unit", "confidence",
             "would_change", "label", "quote",
         ),
+        **qml_sketches.TIPS,
         **coverage_fields.TIPS,
     }
 )  # fmt: skip
@@ -144,7 +147,7 @@ def _vocabularies(source: str, frame: pd.DataFrame, lang: Lang) -> dict[str, lis
         said["kind"] = _words(style.issues, lang)
     elif source == "roads":
         said["class"] = _words(style.basemap["roads"], lang)
-    return said
+    return said | qml_sketches.vocabularies(source, lang)
 
 
 def _escaped(column: str, *, coded: bool) -> str:

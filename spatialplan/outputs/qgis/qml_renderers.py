@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 
-from spatialplan.outputs.qgis import qml, qml_coverage, qml_symbols
+from spatialplan.outputs.qgis import qml, qml_coverage, qml_sketches, qml_symbols
 from spatialplan.outputs.qgis.tables import Shape
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang
@@ -161,14 +161,16 @@ def renderer(
     value
         The state, tier or other value that a layer stands for; empty for all of them.
     """
-    if source == "features":
-        return _features(frame, shape, lang)
-    if source == "verdicts":
-        return _verdicts(frame, shape, lang)
+    own = {
+        "features": _features,
+        "verdicts": _verdicts,
+        "network_issues": _issues,
+        "sketches": qml_sketches.renderer,
+    }
+    if source in own:
+        return own[source](frame, shape, lang)
     if source == "villages":
         return qml_symbols.villages(frame, value, lang)
-    if source == "network_issues":
-        return _issues(frame, shape, lang)
     if source in qml_coverage.RENDERERS:
         return qml_coverage.RENDERERS[source](frame, shape, value, lang)
     return _basemap(frame, source, shape, lang)

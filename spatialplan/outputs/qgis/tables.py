@@ -17,9 +17,9 @@ import shapely
 from numpy.typing import NDArray
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.source import Provenance
-from spatialplan.model.verdict import CheckResult
-from spatialplan.outputs import layers
+from spatialplan.outputs import layers, profile_frames
 from spatialplan.text import Lang, Text
 
 __all__ = [
@@ -59,6 +59,11 @@ TABLES: Tables = MappingProxyType(
         "network_issues": {"line": "network_issues_line", "point": "network_issues_point"},
         "villages": {"point": "villages"},
         "features": {"area": "features_area", "line": "features_line", "point": "features_point"},
+        "sketches": {
+            "area": "concept_marks_area",
+            "line": "concept_marks_line",
+            "point": "concept_marks_point",
+        },
         "verdicts": {
             "area": "verdict_marks_area",
             "line": "verdict_marks_line",
@@ -153,6 +158,7 @@ def spatial_tables(
         "network_issues": layers.issues_frame(result, lang),
         "villages": layers.villages_frame(result, lang),
         "features": layers.features_frame(result, lang),
+        "sketches": profile_frames.sketches_frame(result, lang),
         "verdicts": layers.marks_frame(result, lang),
     }
     yield from shaped_tables(frames, TABLES)
@@ -182,11 +188,17 @@ def notes_table(notes: Sequence[Text], lang: Lang) -> pd.DataFrame:
 
 
 def plain_tables(result: CheckResult, lang: Lang = "zh") -> dict[str, pd.DataFrame]:
-    """Return the tables without geometry: all verdicts, features, villages, sources, notes."""
+    """Return the tables without geometry: verdicts, concepts, features, villages, sources, notes.
+
+    ``concept_values`` has a row for each cell of each table of the concepts.
+    """
     features = layers.features_frame(result, lang)
     villages = layers.villages_frame(result, lang)
     return {
         "claims": layers.claims_frame(result, lang),
+        "concepts": profile_frames.concepts_frame(result, lang),
+        "concept_findings": profile_frames.findings_frame(result, lang),
+        "concept_values": profile_frames.values_frame(result, lang),
         "features_all": pd.DataFrame(features.drop(columns="geometry")),
         "villages_all": pd.DataFrame(villages.drop(columns="geometry")),
         "sources": sources_table(result.sources, lang),

@@ -16,10 +16,11 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Claim, Feature, Status
 from spatialplan.model.source import Provenance
-from spatialplan.model.verdict import CheckResult, Verdict, VillageRow
+from spatialplan.model.verdict import Verdict, VillageRow
 from spatialplan.outputs import summary, wording
 from spatialplan.outputs.style import Style, Symbol
 from spatialplan.outputs.web import issues as web_issues

@@ -29,13 +29,16 @@ PANES = (
     ("base", 200, False),
     ("places", 380, True),
     ("areas", 400, True),
+    ("sketch_areas", 405, True),
     ("lines", 410, True),
+    ("sketches", 415, True),
     ("evidence", 420, True),
     ("villages", 430, True),
     ("issues", 435, True),
     ("changes", 437, True),
     ("selection", 440, False),
     ("points", 450, True),
+    ("sketch_points", 455, True),
     ("labels", 620, False),
 )
 SCRIPTS = (

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from spatialplan import files
 from spatialplan.model.basemap import Basemap
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.style import read_style
+from spatialplan.outputs.web import concepts as web_concepts
 from spatialplan.outputs.web import data as web_data
 from spatialplan.outputs.web import engine
 from spatialplan.outputs.web import issues as web_issues
@@ -23,7 +24,7 @@ from spatialplan.text import Lang
 
 __all__ = ["render_map", "write_map"]
 
-SCRIPTS = ("plan_cards.js", "plan_panel.js")
+SCRIPTS = ("plan_cards.js", "concept_panel.js", "plan_panel.js")
 
 
 def write_map(
@@ -54,6 +55,8 @@ def render_map(result: CheckResult, basemap: Basemap, *, stamp: str, lang: Lang 
     said = web_data.what_is_said(result, style, entries, lang, stamp) | {
         "tree": web_tree.rows(layers, drawn, result, lang),
         "labels": web_names.names(layers, style),
+        "concepts": web_concepts.said(result, lang),
+        "sketches": web_concepts.sketches(layers),
         "places": web_tree.places(layers, lang),
         "issues": web_issues.said(layers, lang),
         "bounds": web_tree.bounds(result, basemap),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from spatialplan.model.verdict import CheckResult
+from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs import wording
 from spatialplan.outputs.layers import PAGE_ISSUES, Layer
 from spatialplan.outputs.web import shapes as web_shapes

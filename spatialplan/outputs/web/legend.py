@@ -29,6 +29,7 @@ class LegendEntry:
 def legend(style: Style, words: Mapping[str, str], lang: Lang) -> list[LegendEntry]:
     """Return every entry of the style, in the order in which a legend lists them."""
     return [
+        *_sketches(style, words["concept_section"], lang),
         *_kinds(style, lang),
         *_statuses(style, words["status_section"], lang),
         *_evidence(style, words["evidence_section"], lang),
@@ -119,6 +120,20 @@ def _issues(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
         )
         for key, symbol in style.issues.items()
         for form in FORMS
+    ]
+
+
+def _sketches(style: Style, section: str, lang: Lang) -> list[LegendEntry]:
+    return [
+        LegendEntry(
+            id=f"sketch:{role}:{form}",
+            section=section,
+            label=symbol.label.say(lang),
+            form=form,
+            style=web_style.sketch(symbol, form),
+        )
+        for role, symbol in style.sketches.items()
+        for form in reversed(FORMS)
     ]
 
 

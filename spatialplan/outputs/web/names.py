@@ -9,7 +9,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from spatialplan.outputs import wording
 from spatialplan.outputs.layers import Layer
+from spatialplan.outputs.profile_frames import SPOTTED
 from spatialplan.outputs.style import Style
 from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web.pieces import class_symbol
@@ -26,6 +28,9 @@ ZOOM_BY_SIZE = ((4.2, 7.5), (3.6, 9.0), (3.0, 10.5), (0.0, 11.5))
 MIN_ZOOM, LINE_ZOOM, PLACE_ZOOM, VILLAGE_ZOOM = 6.5, 8.5, 10.0, 13.0
 GAP_PX = 3.0
 SHIELDS_PER_ROAD = 3
+# Sketches that carry their name first, and how long a name may be.
+SKETCH_RANK, SKETCH_ZOOM, SKETCH_EMS = 72.0, 8.5, 18.0
+TELLING = SPOTTED | {"core", "gateway"}
 
 
 def names(layers: list[Layer], style: Style) -> list[Name]:
@@ -43,6 +48,8 @@ def names(layers: list[Layer], style: Style) -> list[Name]:
             found += _places(layer, style)
         elif layer.source == "villages":
             found += _plain(layer, "minor", VILLAGE_RANK, VILLAGE_ZOOM, gap=7.0)
+        elif layer.source == "sketches" and layer.labels:
+            found += _sketches(layer, style)
         elif layer.source == "features" and layer.labels:
             frame = layer.frame
             # the basemap names the districts already
@@ -109,3 +116,23 @@ def _features(layer: Layer, frame: gpd.GeoDataFrame, style: Style) -> list[Name]
             )
         )
     return found
+
+
+def _sketches(layer: Layer, style: Style) -> list[Name]:
+    found = []
+    columns = zip(layer.frame["role"], layer.frame["label"], layer.frame.geometry, strict=True)
+    for role, label, shape in columns:
+        symbol, telling = style.sketches[role], role in TELLING
+        found.append(
+            _name(
+                layer,
+                wording.fitted(label, SKETCH_EMS),
+                shape,
+                look="sketch" if telling else "sketch-minor",
+                rank=SKETCH_RANK + (symbol.size_mm if telling else -6.0),
+                min=SKETCH_ZOOM if telling else SKETCH_ZOOM + 2,
+                gap=symbol.size_mm * PIXELS_PER_MM / 2 + GAP_PX,
+                color=symbol.color,
+            )
+        )
+    return [name for name in found if name["text"]]

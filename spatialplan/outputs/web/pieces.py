@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.outputs.layers import Layer
+from spatialplan.outputs.profile_frames import SPOTTED
 from spatialplan.outputs.style import Style, Symbol
 from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web import style as web_style
@@ -26,6 +27,12 @@ BASEMAP = frozenset({"districts", "water", "roads", "rails", "extent"})
 # Vertices a source may bring to a page; beyond it lines are thinned further.
 LINE_BUDGET = 30_000
 EVIDENCE_BUDGET = 24_000
+SKETCH_BUDGET = 5_000  # for each concept and form; service areas have most
+SKETCH_PANES: Mapping[Form, str] = {
+    "area": "sketch_areas",
+    "line": "sketches",
+    "point": "sketch_points",
+}
 # An area narrower than 0.03 degrees (3 km) is lost at the overview: it gets its symbol too. One
 # wider than 0.15 degrees (15 km) is a district or more.
 SMALL_AREA, LARGE_AREA = 0.03, 0.15
@@ -56,6 +63,7 @@ def pieces(layer: Layer, style: Style) -> list[Piece]:
         "villages": _villages,
         "places": _places,
         "network_issues": _issues,
+        "sketches": _sketches,
     }
     return list(makers.get(layer.source, _basemap)(layer, style))
 
@@ -196,6 +204,33 @@ def _issue_piece(frame: gpd.GeoDataFrame, style: Style, form: Form) -> Piece:
             for key, kind in zip(ids, kinds, strict=True)
         },
         legend=tuple(sorted({f"issue:{kind}:{form}" for kind in kinds})),
+    )
+
+
+def _sketches(layer: Layer, style: Style) -> Iterator[Piece]:
+    """Yield the sketches of a layout concept, and a symbol over each line that may be short."""
+    parts = web_shapes.by_form(layer.frame)
+    for form, frame in parts.items():
+        yield _sketch_piece(frame, style, form)
+    lines = parts.get("line", layer.frame.iloc[:0])
+    short = lines[lines["role"].isin(SPOTTED)]
+    if len(short):
+        spots = [Point(web_shapes.anchor(shape)[::-1]) for shape in short.geometry]
+        yield _sketch_piece(short.set_geometry(spots, crs=short.crs), style, "point")
+
+
+def _sketch_piece(frame: gpd.GeoDataFrame, style: Style, form: Form) -> Piece:
+    ids, roles = frame["mark"].tolist(), frame["role"].tolist()
+    shapes = web_shapes.thin(frame.geometry.tolist(), web_shapes.FINE_TOLERANCE, SKETCH_BUDGET)
+    return Piece(
+        form=form,
+        pane=SKETCH_PANES[form],
+        data=web_shapes.collection(ids, [{"s": key} for key in ids], shapes),
+        styles={
+            key: web_style.sketch(style.sketches[role], form)
+            for key, role in zip(ids, roles, strict=True)
+        },
+        legend=tuple(sorted({f"sketch:{role}:{form}" for role in roles})),
     )
 
 

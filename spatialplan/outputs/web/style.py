@@ -18,6 +18,7 @@ __all__ = [
     "issue",
     "outline",
     "path",
+    "sketch",
     "symbol",
     "village",
 ]
@@ -87,6 +88,19 @@ def issue(symbol: Symbol, form: Form) -> Options:
         return _point(symbol.shape, symbol.size_mm * PIXELS_PER_MM / 2, symbol.color)
     edge = _line(symbol.color, symbol.width_px, symbol.dash)
     return edge if form == "line" else {**edge, "fillColor": symbol.color, "fillOpacity": 0.12}
+
+
+def sketch(drawn: Symbol, form: Form) -> Options:
+    """Return how a sketch of a layout concept is drawn: shape, dash and colour by its role.
+
+    Round ends would fill the gaps of a wide dashed line.
+    """
+    if form == "point":
+        return symbol(drawn)
+    edge = _line(drawn.color, drawn.width_px, drawn.dash)
+    if drawn.dash:
+        edge["lineCap"] = "butt"
+    return edge if form == "line" else {**edge, "fillColor": drawn.fill, "fillOpacity": 0.16}
 
 
 def symbol(drawn: Symbol, *, hollow: bool = False) -> Options:

@@ -10,8 +10,8 @@ import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.model.basemap import Basemap
+from spatialplan.model.check_result import CheckResult
 from spatialplan.model.plan import Kind
-from spatialplan.model.verdict import CheckResult
 from spatialplan.outputs.layers import Layer, build_layers
 from spatialplan.outputs.style import read_recipe, read_style
 from spatialplan.outputs.web import data as web_data
@@ -107,7 +107,7 @@ def _count(layer: Layer, result: CheckResult) -> str:
         there = len(result.network_issues)
     elif layer.source == "verdicts":
         return str(layer.frame["claim"].nunique())
-    elif layer.source in {"places", "districts"}:
+    elif layer.source in {"places", "districts", "sketches"}:
         return str(len(layer.frame))
     else:
         return ""

@@ -164,10 +164,10 @@ window.SpatialPlan = window.SpatialPlan || {};
   app.page = {
     tabs: function (pageData) {
       data = pageData;
-      return [
-        ["claims", data.ui.claims, claimsTab], ["layers", data.ui.layers, layersTab],
-        ["missing", data.ui.missing, missingTab], ["about", data.ui.about, aboutTab],
-      ];
+      return [["claims", data.ui.claims, claimsTab]].concat(app.conceptTabs(data), [
+        ["layers", data.ui.layers, layersTab], ["missing", data.ui.missing, missingTab],
+        ["about", data.ui.about, aboutTab],
+      ]);
     },
   };
 })(window.SpatialPlan);
