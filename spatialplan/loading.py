@@ -114,6 +114,7 @@ def load_inputs(
             *network.provenance,
             *(known[key] for key in ("places", "roster", "districts", "water")),
         ),
+        categories=read_categories().labels,
     )
 
 
@@ -144,6 +145,7 @@ def _from_extract(plan: Plan, data: OsmData, area: BaseGeometry) -> Inputs:
         rails=data.rails,
         sources=(data.provenance, *(known[key] for key in shared)),
         notes=(_losses(data),),
+        categories=read_categories().labels,
     )
 
 

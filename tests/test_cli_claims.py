@@ -46,7 +46,7 @@ def test_why_tells_sentence_data_path_numbers_and_sensitivity() -> None:
     done = spatialplan("claims", "xiangtan", "--why", "ring-north-xtu")
     assert done.returncode == 0, done.stderr
     for said in ("北二环联通湘潭大学", "3.3.2-north", "connected", "±1000 m", "0.40 公里",
-                 "路径 北二环 → 湘潭大学", "快速路", "snap_m = 1500 米: 降到"):  # fmt: skip
+                 "路径 北二环 → 湘潭大学", "快速路", "OpenStreetMap", "2026-09-25", "snap_m = 1500 米: 降到"):  # fmt: skip
         assert said in done.stdout
     (told,) = json.loads(spatialplan("claims", "xiangtan", "--why", "ring-closed", "--json").stdout)
     (number,) = told["sensitivity"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spatialplan.checks.context import Context, parameter
 from spatialplan.checks.judging import conclude, judge
@@ -15,6 +16,9 @@ from spatialplan.network.classes import class_name, class_rank
 from spatialplan.text import Text
 
 __all__ = ["classed"]
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def classed(context: Context, claim: Claim) -> Verdict:
@@ -39,7 +43,7 @@ def _class_part(
     context: Context, pair: tuple[str, str], leg: Route, rank: Parameter, share: Parameter
 ) -> Part:
     edges = np.array(leg.edges, dtype=int)
-    km = context.network.length_m[edges] / 1000
+    km = np.array(leg.used_m) / 1000
     ranks = [class_rank(str(c)) for c in context.network.road_class[edges]]
     good = sum(float(k) for k, r in zip(km, ranks, strict=True) if r and r <= rank.value)
     unknown = sum(float(k) for k, r in zip(km, ranks, strict=True) if r is None)
@@ -51,6 +55,7 @@ def _class_part(
         )  # fmt: skip
     least, most = 100 * good / total, 100 * (good + unknown) / total
     settled = (least >= share.value) == (most >= share.value)
+    said = _classes_said(context, edges, km)
     names = f"{context.name(pair[0])}—{context.name(pair[1])}"
     return Part(
         subject=pair[0],
@@ -62,18 +67,18 @@ def _class_part(
         time_min=leg.time_min,
         cause=Text(
             f"{names} {total:.1f} 公里，达到等级的 {least:.0f}%，"
-            f"等级不明 {most - least:.0f}%（{_classes_said(context, edges).zh}）",
+            f"等级不明 {most - least:.0f}%（{said.zh}）",
             f"{names} {total:.1f} km, {least:.0f}% of that class, "
-            f"{most - least:.0f}% of unknown class ({_classes_said(context, edges).en})",
+            f"{most - least:.0f}% of unknown class ({said.en})",
         ),
         marks=(leg.mark,),
     )
 
 
-def _classes_said(context: Context, edges: np.ndarray) -> Text:
+def _classes_said(context: Context, edges: Ints, edge_km: Floats) -> Text:
     """Name the classes of a path with their km, the longest first."""
     names, at = np.unique(context.network.road_class[edges].astype(str), return_inverse=True)
-    km = np.bincount(at, context.network.length_m[edges] / 1000)
+    km = np.bincount(at, edge_km)
     order = np.argsort(-km)
     zh = "、".join(f"{class_name(names[i]).zh} {km[i]:.1f}" for i in order)
     en = ", ".join(f"{class_name(names[i]).en} {km[i]:.1f}" for i in order)

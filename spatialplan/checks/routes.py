@@ -26,7 +26,7 @@ class Route:
     """A drivable connection of two features, straight legs to the road included.
 
     `delta_m` and `delta_min` are the uncertainty that the features' accuracy leaves; `edges` are
-    positions in the network, empty for an estimate.
+    positions in the network and `used_m` how much of each is used, empty for an estimate.
     """
 
     distance_m: float
@@ -36,6 +36,7 @@ class Route:
     estimated: bool
     mark: Mark
     edges: tuple[int, ...] = ()
+    used_m: tuple[float, ...] = ()
 
 
 def find_route(
@@ -169,6 +170,7 @@ def _network_route(
         estimated=False,
         mark=Mark(role="path", geometry=context.to_wgs84(line), label=label),
         edges=path.edges,
+        used_m=path.used_m,
     )
 
 

@@ -14,6 +14,8 @@ from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
 
+import numpy as np
+
 from spatialplan.checks import CHECKS
 from spatialplan.checks.context import Context, parameter, snap_limit_m
 from spatialplan.checks.routes import Route
@@ -62,6 +64,7 @@ def explain(context: Context, claim: Claim) -> Explanation:
         ),
         routes=tuple(_used_routes(context, claim, verdict)),
         sensitivity=sensitivity_of(context, claim, verdict),
+        sources=context.network.provenance,
     )
 
 
@@ -84,18 +87,21 @@ def _used_routes(context: Context, claim: Claim, verdict: Verdict) -> Iterator[U
 def _stretches(context: Context, route: Route) -> Iterator[RouteStretch]:
     network = context.network
 
-    def road(edge: int) -> tuple[str, str, str]:
+    def road(step: tuple[int, float]) -> tuple[str, str, str]:
+        edge, _ = step
         return str(network.road_class[edge]), str(network.name[edge]), str(network.ref[edge])
 
-    for (road_class, name, ref), run in groupby(route.edges, key=road):
-        edges = list(run)
+    steps = zip(route.edges, route.used_m, strict=True)
+    for (road_class, name, ref), run in groupby(steps, key=road):
+        edges, used_m = (np.array(part) for part in zip(*run, strict=True))
+        share = used_m / network.length_m[edges]
         yield RouteStretch(
             road_class=road_class,
             label=class_name(road_class),
             name=name,
             ref=ref,
-            km=float(network.length_m[edges].sum()) / 1000,
-            minutes=float(network.time_ms[edges].sum()) / 60_000,
+            km=float(used_m.sum()) / 1000,
+            minutes=float((network.time_ms[edges] * share).sum()) / 60_000,
         )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import shapely
@@ -23,7 +22,7 @@ from spatialplan.measures.straight import depth_inside
 from spatialplan.model.verdict import State
 from spatialplan.text import Text
 
-__all__ = ["Core", "Offer", "category_name", "find_cores", "read_offer"]
+__all__ = ["Core", "Offer", "find_cores", "read_offer"]
 
 # What people go to a commercial circle for; the other categories make it mixed.
 COMMERCIAL = ("commerce", "food")
@@ -31,18 +30,6 @@ CORE_SHARE = 0.5  # the core is where the density is at least half of the peak's
 CELLS_PER_BANDWIDTH = 5.0
 LEAST_POINTS = 10  # of fewer points the surface shows the kernel, not a centre
 POI_M = 30.0  # positional accuracy of a mapped point where the map states none
-CATEGORIES: Mapping[str, Text] = MappingProxyType(
-    {
-        "commerce": Text("商业", "commerce"),
-        "food": Text("餐饮", "food and drink"),
-        "tourism": Text("文旅", "tourism"),
-        "education": Text("教育文化", "education and culture"),
-        "health": Text("医疗卫生", "health"),
-        "transport": Text("交通站场", "transport"),
-        "logistics": Text("物流邮政", "logistics and post"),
-        "industry": Text("产业", "industry"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +38,8 @@ class Offer:
 
     Attributes
     ----------
-    categories
-        Those that occur in the city: K of the mix.
+    categories, names
+        Those that occur in the city, K of the mix, and what readers call them.
     city
         Points of the city by category, shape (K,).
     counts
@@ -64,6 +51,7 @@ class Offer:
     """
 
     categories: tuple[str, ...]
+    names: tuple[Text, ...]
     city: NDArray[np.float64]
     counts: NDArray[np.float64]
     per_km2: NDArray[np.float64]
@@ -102,11 +90,6 @@ class Core:
     delta_m: float | None = None
 
 
-def category_name(category: str) -> Text:
-    """Return the reader's name of a category; one of the user's own table is its own name."""
-    return CATEGORIES.get(category, Text(category, category))
-
-
 def read_offer(setting: Setting, ground: Ground) -> Offer | None:
     """Return the points of interest in the city and the circles; None where the map has none.
 
@@ -120,9 +103,7 @@ def read_offer(setting: Setting, ground: Ground) -> Offer | None:
     inside = _within(points, city)
     if not inside.any():
         return None
-    present = set(category[inside])
-    known = [key for key in CATEGORIES if key in present]
-    categories = (*known, *sorted(present - set(known)))
+    categories = setting.categories_in(category[inside])
     column = {key: i for i, key in enumerate(categories)}
 
     def count(kept: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -138,6 +119,7 @@ def read_offer(setting: Setting, ground: Ground) -> Offer | None:
     total = count(inside)
     return Offer(
         categories=categories,
+        names=tuple(setting.category_name(key) for key in categories),
         city=total,
         counts=counts,
         per_km2=per_km2,

@@ -179,12 +179,8 @@ def ways_to_city(setting: Setting, ground: Ground) -> dict[int, tuple[int, float
 def _places(setting: Setting) -> gpd.GeoDataFrame:
     """Return the placed villages, and the townships within the plan's area."""
     villages = setting.villages[["name", "township", "accuracy_m", "geometry"]]
-    seats = setting.townships
-    # Where the map has official townships, its towns and villages name the same places again.
-    if (seats["kind"] == "township").any():
-        seats = seats[seats["kind"] == "township"]
     area = shapely.union_all(setting.districts.geometry.to_numpy())
-    seats = seats[seats.geometry.intersects(area)]
+    seats = setting.townships[setting.townships.geometry.intersects(area)]
     seats = seats.assign(township=seats["name"])[["name", "township", "accuracy_m", "geometry"]]
     return pd.concat(
         [villages.assign(kind="village"), seats.assign(kind="township")], ignore_index=True

@@ -7,7 +7,7 @@ import numpy as np
 from spatialplan.concepts.circles_cells import column, known
 from spatialplan.concepts.circles_ground import SQUARE_KM
 from spatialplan.concepts.circles_measured import Measured
-from spatialplan.concepts.circles_pois import Core, category_name
+from spatialplan.concepts.circles_pois import Core
 from spatialplan.model.profile import Cell, Column, Exhibit
 from spatialplan.text import Text
 
@@ -22,7 +22,6 @@ def offer_table(measured: Measured) -> Exhibit:
     title = Text("步行范围内的业态", "What is offered within a walk")
     if offer is None:
         return Exhibit(key="offer", title=title, columns=(), rows=())
-    kinds = [category_name(key) for key in offer.categories]
     rows: list[tuple[Cell, ...]] = []
     for i, circle in enumerate(measured.ground.circles):
         if measured.ground.walk[i].is_empty:
@@ -39,7 +38,7 @@ def offer_table(measured: Measured) -> Exhibit:
         title=title,
         columns=(
             column("circle", "商圈", "Circle"),
-            *(Column(key=f"n-{k}", name=name) for k, name in enumerate(kinds)),
+            *(Column(key=f"n-{k}", name=name) for k, name in enumerate(offer.names)),
             column("total", "合计", "Total"),
             column("density", "密度", "Density", "1/km²", 0),
             column("mix", "混合度", "Mix", "", 2),
@@ -48,11 +47,11 @@ def offer_table(measured: Measured) -> Exhibit:
         ),
         rows=tuple(rows),
         note=Text(
-            f"混合度为香农均匀度，按全市出现的 {len(kinds)} 类计，0 为单一、1 为均匀；"
+            f"混合度为香农均匀度，按全市出现的 {len(offer.names)} 类计，0 为单一、1 为均匀；"
             f"个数少时偏低。突出业态至少 {LEAST_FOR_QUOTIENT} 个。"
             "只计有名称的兴趣点，地图没有画的不等于没有。",
-            f"Mix is Shannon's evenness over the {len(kinds)} categories that occur in the city: "
-            "0 one only, 1 all alike; few points make it low. Strongest among categories of "
+            f"Mix is Shannon's evenness over the {len(offer.names)} categories that occur in the "
+            "city: 0 one only, 1 all alike; few points make it low. Strongest among categories of "
             f"{LEAST_FOR_QUOTIENT} and more. Named points only; what is not "
             "mapped may still exist.",
         ),
@@ -65,7 +64,7 @@ def _strongest(measured: Measured, i: int) -> tuple[Cell, Cell]:
     if offer is None or not (offer.counts[i] >= LEAST_FOR_QUOTIENT).any():
         return None, None
     k = int(np.argmax(np.where(offer.counts[i] >= LEAST_FOR_QUOTIENT, offer.quotient[i], 0.0)))
-    return category_name(offer.categories[k]), float(offer.quotient[i, k])
+    return offer.names[k], float(offer.quotient[i, k])
 
 
 def core_table(measured: Measured) -> Exhibit:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from spatialplan.checks.judging import GRAVITY, STATE_TEXT
-from spatialplan.concepts.circles_pois import category_name
 from spatialplan.concepts.ring_facts import RingFacts
 from spatialplan.concepts.ring_links import Belt, RingLink, roles_answered, worst
 from spatialplan.concepts.setting import Setting
@@ -87,7 +86,11 @@ def gathers(setting: Setting, facts: RingFacts, belt: Belt) -> Finding:
     asked = roles_answered(setting, facts, belt.gathering)
     states = [state for _, _, state in asked]
     rows = [
-        (setting.context.name(facts.keys[position]), category_name(category), STATE_TEXT[state])
+        (
+            setting.context.name(facts.keys[position]),
+            setting.category_name(category),
+            STATE_TEXT[state],
+        )
         for position, category, state in asked
     ]
     zh = "、".join(f"{name}{kind.zh}{state.zh}" for name, kind, state in rows)

@@ -9,7 +9,6 @@ import shapely
 from numpy.typing import NDArray
 
 from spatialplan.checks.judging import GRAVITY, judge
-from spatialplan.concepts.circles_pois import CATEGORIES
 from spatialplan.concepts.ring_facts import RingFacts
 from spatialplan.concepts.setting import Setting
 from spatialplan.measures.location_quotient import location_quotient
@@ -148,9 +147,7 @@ def _gathering(setting: Setting, facts: RingFacts, belt_m: float) -> Gathering |
     if not inside.any():
         return None
     points, category = points[inside], named["category"].to_numpy(dtype=object)[inside]
-    present = set(category)
-    order = [key for key in CATEGORIES if key in present]
-    categories = (*order, *sorted(present - set(order)))
+    categories = setting.categories_in(category)
     kind = np.array([categories.index(key) for key in category], dtype=np.int64)
     accuracy = named["accuracy_m"].to_numpy(dtype=float)[inside]
     lines = [setting.shape(key) for key in facts.keys]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from spatialplan.concepts.circles_pois import category_name
 from spatialplan.concepts.ring_facts import RingFacts
 from spatialplan.concepts.ring_links import FEW, Belt, Gathering, RingLink
 from spatialplan.concepts.setting import Setting
@@ -120,7 +119,7 @@ def _gathering_rows(
         for column, category in enumerate(points.categories):
             rows.append(
                 (
-                    feature.name, feature.role, category_name(category), int(own[column]),
+                    feature.name, feature.role, setting.category_name(category), int(own[column]),
                     int(own.sum()), int(points.whole[column]), int(points.whole.sum()),
                     known(float(points.quotient[position, column])),
                     few if own[column] < FEW else enough,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
@@ -14,6 +15,7 @@ from spatialplan.model.inputs import Inputs
 from spatialplan.model.plan import Claim, Concept, Origin, Parameter
 from spatialplan.model.verdict import Verdict
 from spatialplan.model.village import Village
+from spatialplan.text import Text
 
 __all__ = ["Setting", "build_setting"]
 
@@ -30,7 +32,7 @@ class Setting:
         Named things of the map: ``osm_id``, ``name``, ``kind``, ``category`` (empty text where the
         thing has none; the embedded places have none at all), ``accuracy_m``, ``source``.
     townships
-        The objects of kind ``township`` or, of an extract, ``town`` and ``village``.
+        The objects of kind ``township``; where the map has none, ``town`` and ``village``.
     villages
         The villages with coordinates: ``code``, ``name``, ``township``, ``district``,
         ``district_code``, ``accuracy_m``.
@@ -40,6 +42,8 @@ class Setting:
         ``adcode``, ``name`` and polygons of the plan's area.
     water
         Lines and polygons of water: ``class``, ``name``.
+    categories
+        What readers call each category of the objects, in the order of the table.
     """
 
     context: Context
@@ -50,6 +54,17 @@ class Setting:
     n_villages: int
     districts: gpd.GeoDataFrame
     water: gpd.GeoDataFrame
+    categories: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+
+    def category_name(self, category: str) -> Text:
+        """Return the reader's name of a category of objects; an unknown one is its own name."""
+        return self.categories.get(category, Text(category, category))
+
+    def categories_in(self, present: Iterable[str]) -> tuple[str, ...]:
+        """Return the categories that occur, in the order of the table, unknown ones last."""
+        found = set(present)
+        known = [key for key in self.categories if key in found]
+        return (*known, *sorted(found - set(known)))
 
     def claims_about(self, subjects: Iterable[str], *predicates: str) -> list[Claim]:
         """Return the claims all of whose subjects are among these, of these predicates if given."""
@@ -80,7 +95,8 @@ class Setting:
         return Parameter(value=default, origin=Origin.ASSUMED)
 
 
-TOWNSHIP_KINDS = ("township", "town", "village")
+# Where the map has official townships, its towns and villages name the same places again.
+TOWNSHIP_KINDS = (("township",), ("town", "village"))
 
 
 def build_setting(context: Context, verdicts: Iterable[Verdict], inputs: Inputs) -> Setting:
@@ -95,12 +111,18 @@ def build_setting(context: Context, verdicts: Iterable[Verdict], inputs: Inputs)
         context=context,
         verdicts={verdict.claim_id: verdict for verdict in verdicts},
         objects=objects,
-        townships=objects[objects["kind"].isin(TOWNSHIP_KINDS)].reset_index(drop=True),
+        townships=_townships(objects),
         villages=_village_frame(placed, crs),
         n_villages=len(inputs.villages),
         districts=inputs.districts.to_crs(crs),
         water=inputs.water.to_crs(crs),
+        categories=inputs.categories,
     )
+
+
+def _townships(objects: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    official, mapped = (objects[objects["kind"].isin(kinds)] for kinds in TOWNSHIP_KINDS)
+    return (official if len(official) else mapped).reset_index(drop=True)
 
 
 def _village_frame(villages: list[Village], crs: str) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Claim, Clause, Feature, Parameter
+from spatialplan.model.source import Provenance
 from spatialplan.model.verdict import Verdict
 from spatialplan.text import Text
 
@@ -69,7 +70,10 @@ class UsedRoute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Sentence, data, paths, numbers and sensitivity of one claim's verdict."""
+    """Sentence, data, paths, numbers and sensitivity of one claim's verdict.
+
+    `sources` are those of the roads.
+    """
 
     claim: Claim
     clause: Clause
@@ -78,3 +82,4 @@ class Explanation:
     features: tuple[UsedFeature, ...]
     routes: tuple[UsedRoute, ...]
     sensitivity: tuple[Sensitivity, ...]
+    sources: tuple[Provenance, ...]

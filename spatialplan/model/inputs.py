@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import geopandas as gpd
 from shapely.geometry.base import BaseGeometry
@@ -37,6 +38,8 @@ class Inputs:
         Background of the maps.
     notes
         What was left out of the source, in words.
+    categories
+        What readers call each ``category`` of the objects, in the order of precedence.
     """
 
     network: StreetNetwork
@@ -48,3 +51,4 @@ class Inputs:
     rails: gpd.GeoDataFrame
     sources: tuple[Provenance, ...]
     notes: tuple[Text, ...] = ()
+    categories: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))

@@ -74,7 +74,11 @@ class StripBand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StripEvent:
-    """A point of a strip diagram: a gate, a bridge, a link, a place beside the line."""
+    """A point of a strip diagram.
+
+    `kind` is one of ``[events]`` in ``maps/style.toml``: ``gate``, ``bridge``, ``link``, ``stop``,
+    ``missing`` (a stop without a place) or ``place`` (beside the line).
+    """
 
     km: float
     label: Text

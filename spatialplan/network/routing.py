@@ -61,12 +61,17 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
-    """A route: first node, time, length, the edges it uses, its line in the network's CRS."""
+    """A route: first node, time, length, the edges it uses, its line in the network's CRS.
+
+    `used_m` is how much of each edge is used, in metres: the first and the last may be used in
+    part.
+    """
 
     start: int
     time_ms: int
     length_m: float
     edges: tuple[int, ...]
+    used_m: tuple[float, ...]
     geometry: LineString
 
 
@@ -198,12 +203,13 @@ def trace(graph: RoutingGraph, found: Reach, destination: int) -> Path | None:
     nodes.reverse()
     arcs = np.array([_arc(graph, u, v) for u, v in pairwise(nodes)], dtype=int)
     edge, begin, finish = graph.edge[arcs], graph.begin[arcs], graph.finish[arcs]
-    length = float((graph.network.length_m[edge] * np.abs(finish - begin)).sum())
+    used_m = graph.network.length_m[edge] * np.abs(finish - begin)
     return Path(
         start=nodes[0],
         time_ms=int(graph.time_ms[arcs].sum()),
-        length_m=length,
+        length_m=float(used_m.sum()),
         edges=tuple(int(e) for e in edge),
+        used_m=tuple(float(m) for m in used_m),
         geometry=_line(graph.network, edge, begin, finish),
     )
 

@@ -80,6 +80,11 @@ def story_lines(told: Explanation, lang: Lang) -> Iterator[str]:
     yield f"    {verdict.would_change.say(lang)}"
     yield say("所用要素", "features used") + ":"
     yield from (f"    {_feature(used, lang)}" for used in told.features)
+    yield say("所用路网", "roads used") + ":"
+    yield from (
+        f"    {source.title.say(lang)}（{source.date}，{source.accuracy.say(lang)}）"
+        for source in told.sources
+    )
     yield say("逐项", "parts") + ":"
     yield from (f"    {_part(part, verdict, lang)}" for part in verdict.parts)
     for route in told.routes:
@@ -178,6 +183,7 @@ def explanation_values(told: Explanation, lang: Lang | None) -> Mapping[str, Any
             }
             for used in told.features
         ],
+        "roads": [result_json.source_values(source, lang) for source in told.sources],
         "routes": [
             {
                 "subject": route.subject, "object": route.object,

@@ -88,7 +88,18 @@ def test_parts_of_a_line_are_not_joined_by_their_gap():
     assert verdict.state is State.FAILS
 
 
-def test_the_line_is_entered_from_either_end():
-    there, back = (verdict_of(LineString(c)) for c in
-                   ([(2000, 0), (8000, 0)], [(8000, 0), (2000, 0)]))  # fmt: skip
-    assert there.state is back.state is State.HOLDS
+@pytest.mark.parametrize("ends", [[(2000, 0), (8000, 0)], [(8000, 0), (2000, 0)]])
+def test_the_line_is_driven_either_way(ends):
+    verdict = verdict_of(LineString(ends), limit=1.1)
+    assert verdict.state is State.HOLDS
+    assert "1.00 倍" in verdict.cause.zh
+
+
+def test_one_ways_count_to_the_line_and_from_it():
+    """The way round leads from b to a only: a and b cannot go from one to the other by it."""
+    roads = (LOOP[0], LOOP[1][::-1])
+    features = [*features_at(a=(0, 0), b=(10_000, 0)), feature("line", ROUND)]
+    one = claim("carries", "line", "a b", max_detour=2.0)
+    both = judge(features, one, network=network_of(roads, (True, True)))
+    assert both.state is State.HOLDS
+    assert judge(features, one, network=network_of(roads, (True, False))).state is State.FAILS

@@ -26,6 +26,27 @@ def test_share_of_the_length():
     assert verdict_on(classes, share=60.1).state is State.FAILS
 
 
+def test_the_class_itself_is_good_enough():
+    classes = ["lane", "motorway", "lane", "lane", "lane"]
+    assert verdict_on(classes, rank=1.0).state is State.HOLDS
+    assert verdict_on(classes, rank=0.9).state is State.FAILS
+
+
+def test_of_legs_that_hold_the_least_is_told():
+    classes = ["lane", "motorway", "lane", "lane", "lane"]
+    verdict = verdict_on(classes, share=0.0, stops="a c b")
+    assert verdict.state is State.HOLDS
+    assert verdict.measure.value == 0.0
+
+
+def test_only_what_is_driven_of_a_road_counts():
+    """From 3 to 10 km: one of lane, six of motorway."""
+    features = [*features_at(a=(3000, 0), b=(10_000, 0)), feature("way")]
+    roads = network_of(road_class=["lane", "motorway", "lane", "lane", "lane"])
+    verdict = judge(features, claim("classed", "way", "a b"), network=roads)
+    assert verdict.measure.value == pytest.approx(600 / 7, abs=0.1)
+
+
 def test_the_worst_leg_decides():
     classes = ["lane", "motorway", "lane", "lane", "lane"]
     verdict = verdict_on(classes, stops="a c b")

@@ -97,6 +97,8 @@ def test_the_story_names_features_and_roads():
     assert (route.subject, route.object) == ("a", "b")
     (road,) = route.stretches
     assert road.road_class == "street"
+    assert road.km == pytest.approx(3.0, abs=1e-3)  # of the first four kilometres of the street
+    assert road.minutes == pytest.approx(3.0, abs=1e-3)
     assert told.clause.id == "c"
 
 

@@ -306,16 +306,6 @@ def test_a_township_stands_for_itself_where_it_has_no_village():
     assert found.shares == pytest.approx([0.5, 0.5], abs=1e-4)
 
 
-def test_towns_of_the_map_do_not_double_the_official_townships():
-    seats = townships(("甲镇", (10_000, 0)))
-    import pandas as pd
-
-    both = pd.concat([seats, townships(("甲", (10_000, 50)), kind="town")], ignore_index=True)
-    for frame, n in ((both, 1), (both[both["kind"] == "town"], 1), (seats, 1)):
-        measured = one_measured([circle("a", (0, 0))], network=streets(*LONG), townships=frame)
-        assert measured.reach.of_kind("township").sum() == n
-
-
 def test_fewer_than_two_circles_do_not_compete():
     place = villages(("v", "t", (1000, 0), 0))
     assert one_measured([circle("a", (0, 0))], villages=place).competition is None

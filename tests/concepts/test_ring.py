@@ -96,6 +96,8 @@ def setting_of(features, claims=(), roads=None, **more):
         townships=pois(), villages=pois(), n_villages=0,
         districts=more.get("districts", frame([AREA], adcode=["1"], name=["甲"])),
         water=more.get("water", rivers()),
+        categories={"commerce": Text("商业", "commerce"), "tourism": Text("文旅", "tourism"),
+                    "industry": Text("产业", "industry")},
     )  # fmt: skip
 
 

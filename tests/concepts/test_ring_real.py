@@ -152,14 +152,14 @@ def test_the_valley_ring_of_andorra(andorra: Profile) -> None:
 
 
 def test_the_belt_of_andorra(andorra: Profile) -> None:
-    rows = {(row["section"], row["category"].en): row for row in table(andorra, "gathering")}
-    shops = rows["西段（CG-3）", "commerce"]
+    rows = {(row["section"], row["category"].zh): row for row in table(andorra, "gathering")}
+    shops = rows["西段（CG-3）", "商业"]
     assert shops["quotient"] == pytest.approx(
         (shops["own"] / shops["belt"]) / (shops["city"] / shops["all"])
     )
     assert shops["own"] > 80  # the shopping street of the capital
     assert shops["quotient"] > 1.1
-    assert rows["北段（奥尔迪诺山口）", "tourism"]["quotient"] > 1.2
-    assert rows["东段（CG-2）", "logistics and post"]["few"].zh == "个数少"
+    assert rows["北段（奥尔迪诺山口）", "文旅"]["quotient"] > 1.2
+    assert rows["东段（CG-2）", "物流邮政"]["few"].zh == "个数少"
     assert finding(andorra, "聚集").state is State.UNCERTAIN
     assert sum(row["state"] is State.HOLDS for row in table(andorra, "places")) == 5
