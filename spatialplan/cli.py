@@ -12,8 +12,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatialplan import __version__, cli_claims, cli_delivery, cli_osm, cli_tables
-from spatialplan.cli_shared import JsonOption, LangOption, as_lang, print_json, reporting
+from spatialplan import __version__, cli_claims, cli_delivery, cli_figure, cli_osm, cli_tables
+from spatialplan.cli_shared import (
+    BasemapOption,
+    DocxOption,
+    JsonOption,
+    LangOption,
+    NoTokenOption,
+    TokenOption,
+    as_lang,
+    print_json,
+    reporting,
+)
 from spatialplan.model.osm import Mode, ReadingChoice
 from spatialplan.settings import Settings
 from spatialplan.text import Lang, Text
@@ -84,6 +94,10 @@ def run(
     estimate: Annotated[
         bool, typer.Option("--estimate", help="无路网处用直线×绕行系数估算并标明 / mark estimates")
     ] = False,
+    basemap: BasemapOption = None,
+    tianditu_token: TokenOption = None,
+    no_token: NoTokenOption = False,
+    docx: DocxOption = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="有论断不成立时以退出码 3 结束 / exit 3 on a failed claim"),
@@ -100,8 +114,9 @@ def run(
                 param_hint="--mode",
             )
         choice = ReadingChoice(mode=mode, ferries=ferries, tolls=not no_tolls)
+        online = cli_delivery.online_basemap(basemap, tianditu_token, chosen, no_token=no_token)
         settings = Settings(lang=chosen, estimate=estimate)
-        result, paths = _run(plan, out, pbf, choice, settings)
+        result, paths = _run(plan, (out, online, docx), (pbf, choice), settings)
     if as_json:
         print_json(_summary(result, paths))
     else:
@@ -113,7 +128,10 @@ def run(
 
 
 def _run(
-    plan_name: str, out: Path | None, pbf: Path | None, choice: ReadingChoice, settings: Settings
+    plan_name: str,
+    wanted: tuple[Path | None, Any, bool],
+    source: tuple[Path | None, ReadingChoice],
+    settings: Settings,
 ) -> tuple[Any, list[Path]]:
     """Load, check and write, with progress on stderr."""
     from spatialplan import loading, pipeline, writing
@@ -121,6 +139,7 @@ def _run(
     from spatialplan.io.plans import find_pack, read_plan
 
     lang = settings.lang
+    out, online, docx = wanted
     steps = (
         Text("读取规划", "Reading the plan"),
         Text("读取路网", "Reading the roads"),
@@ -139,7 +158,7 @@ def _run(
         folder = out if out is not None else Path("spatialplan-out") / plan.id
         ensure_folder(folder)
         step(1)
-        inputs = loading.load_inputs(plan, pbf, choice)
+        inputs = loading.load_inputs(plan, *source)
         step(2)
         result = pipeline.check(
             plan,
@@ -150,7 +169,9 @@ def _run(
         step(3)
         ground = loading.basemap(plan, inputs)
         stamp = writing.time_stamp()
-        paths = writing.write_outputs(result, ground, folder, stamp=stamp, lang=lang)
+        paths = writing.write_outputs(
+            result, ground, folder, stamp=stamp, lang=lang, online=online, docx=docx
+        )
     return result, paths
 
 
@@ -240,6 +261,7 @@ def new(
 
 
 cli_claims.add_commands(app)
+cli_figure.add_commands(app)
 cli_tables.add_commands(app)
 cli_delivery.add_commands(app)
 cli_osm.add_commands(app)

@@ -14,21 +14,27 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from spatialplan.cli_shared import (
+    BasemapOption,
     DatumOption,
+    DocxOption,
     JsonOption,
     LangOption,
+    NoTokenOption,
     OutOption,
     PbfOption,
+    TokenOption,
     as_lang,
+    as_usage,
     print_json,
     print_lines,
+    ready_token,
     reporting,
+    warn_of_token,
 )
-from spatialplan.errors import SpatialPlanError
 from spatialplan.model.osm import Mode, ReadingChoice
 from spatialplan.text import Lang, Text
 
-__all__ = ["add_commands"]
+__all__ = ["add_commands", "online_basemap"]
 
 FAILED_CHECK = 3
 PlanArgument = Annotated[str, typer.Argument(help="规划或数据包文件夹 / plan or pack folder")]
@@ -99,10 +105,18 @@ def _limits(texts: list[str], hint: str) -> tuple[Any, ...]:
     """Return limits; what cannot be read is a usage error."""
     from spatialplan.model.limit import parse_limit
 
-    try:
+    with as_usage(hint):
         return tuple(dict.fromkeys(parse_limit(text) for text in texts))
-    except SpatialPlanError as error:
-        raise typer.BadParameter(f"{error.text.zh} / {error.text.en}", param_hint=hint) from None
+
+
+def online_basemap(name: str | None, token: str | None, lang: Lang, *, no_token: bool) -> Any:
+    """Return the online basemap of the web map, None without one; warn when it holds a token."""
+    from spatialplan.outputs.web.basemaps import choose_basemap
+
+    with as_usage("--basemap"):
+        chosen = choose_basemap(name, token, ready_token(), no_token=no_token)
+    warn_of_token(chosen.token if chosen else "", lang)
+    return chosen
 
 
 def coverage(
@@ -134,6 +148,10 @@ def coverage(
     pbf: PbfOption = None,
     datum: DatumOption = None,
     out: OutOption = None,
+    basemap: BasemapOption = None,
+    tianditu_token: TokenOption = None,
+    no_token: NoTokenOption = False,
+    docx: DocxOption = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="有村未覆盖时以退出码 3 结束 / exit 3 if not covered")
     ] = False,
@@ -142,7 +160,6 @@ def coverage(
 ) -> None:
     """每个村是否被服务点覆盖、哪些没有、为什么。Which villages are covered, which not, and why."""
     from spatialplan.delivery.options import Options
-    from spatialplan.outputs import coverage_summary
 
     chosen = as_lang(lang)
     choice = _choice(mode, pbf)
@@ -156,22 +173,31 @@ def coverage(
         mode=mode,
     )
     tables = (villages or [], stations or [], hubs or [])
+    online = online_basemap(basemap, tianditu_token, chosen, no_token=no_token)
     with reporting(chosen):
         result, paths = _coverage(
-            plan, tables, scenario, (pbf, choice, datum), options, out, chosen
+            plan, tables, scenario, (pbf, choice, datum), options, (out, online, docx, chosen)
         )
+    states = _tell_coverage(result, paths, chosen, as_json=as_json)
+    if strict and states["not_covered"]:
+        raise typer.Exit(FAILED_CHECK)
+
+
+def _tell_coverage(result: Any, paths: list[Path], lang: Lang, *, as_json: bool) -> Counter[str]:
+    """Print the answer, and return how many villages of the roster are in each state."""
+    from spatialplan.outputs import coverage_summary
+
     rostered = [village for village in result.villages if village.demand.on_roster]
     states = Counter(str(village.states[0]) for village in rostered)
     if as_json:
         print_json({"plan": result.plan.id, "limit": result.limits[0].key,
                     "villages": dict(states), "files": [str(path) for path in paths]})  # fmt: skip
     else:
-        print_lines(coverage_summary.answer(result, chosen))
-        print_lines(coverage_summary.requests(result, chosen))
+        print_lines(coverage_summary.answer(result, lang))
+        print_lines(coverage_summary.requests(result, lang))
         for path in paths:
             typer.echo(str(path))
-    if strict and states["not_covered"]:
-        raise typer.Exit(FAILED_CHECK)
+    return states
 
 
 def _coverage(
@@ -180,8 +206,7 @@ def _coverage(
     scenario: Path | None,
     source: tuple[Path | None, ReadingChoice, str | None],
     options: Any,
-    out: Path | None,
-    lang: Lang,
+    wanted: tuple[Path | None, Any, bool, Lang],
 ) -> tuple[Any, list[Path]]:
     """Load, measure and write, with progress on stderr."""
     from spatialplan import loading, writing
@@ -192,6 +217,7 @@ def _coverage(
     from spatialplan.io.scenarios import read_scenario
 
     pbf, choice, datum = source
+    out, online, docx, lang = wanted
     with _steps(lang, *_STEPS, Text("计算覆盖", "Measuring coverage"), _WRITING) as step:
         found = read_plan(find_pack(plan))
         what_if = read_scenario(scenario) if scenario is not None else None
@@ -208,7 +234,10 @@ def _coverage(
         folder = out if out is not None else Path("spatialplan-out") / found.id
         ground = loading.basemap(found, inputs)
         stamp = writing.time_stamp()
-        return result, writing.write_coverage(result, ground, folder, stamp=stamp, lang=lang)
+        paths = writing.write_coverage(
+            result, ground, folder, stamp=stamp, lang=lang, online=online, docx=docx
+        )
+        return result, paths
 
 
 def site(
@@ -240,6 +269,9 @@ def site(
     pbf: PbfOption = None,
     datum: DatumOption = None,
     out: OutOption = None,
+    basemap: BasemapOption = None,
+    tianditu_token: TokenOption = None,
+    no_token: NoTokenOption = False,
     as_json: JsonOption = False,
     lang: LangOption = "zh",
 ) -> None:
@@ -258,8 +290,11 @@ def site(
     )
     tables = (villages or [], stations or [], candidates or [])
     day = _day(as_of)
+    online = online_basemap(basemap, tianditu_token, chosen, no_token=no_token)
     with reporting(chosen):
-        result, paths = _site(plan, tables, (pbf, choice, datum), (options, day), out, chosen)
+        result, paths = _site(
+            plan, tables, (pbf, choice, datum), (options, day), (out, online, chosen)
+        )
     if as_json:
         print_json({"plan": result.plan.id, "objective": str(result.objective),
                     "sites": len(result.sites), "covered_before": len(result.covered_before),
@@ -278,8 +313,7 @@ def _site(
     tables: tuple[list[Path], list[Path], list[Path]],
     source: tuple[Path | None, ReadingChoice, str | None],
     asked: tuple[Any, date],
-    out: Path | None,
-    lang: Lang,
+    wanted: tuple[Path | None, Any, Lang],
 ) -> tuple[Any, list[Path]]:
     """Load, solve and write, with progress on stderr."""
     from spatialplan import loading, writing
@@ -290,6 +324,7 @@ def _site(
     villages, stations, candidates = tables
     pbf, choice, datum = source
     options, day = asked
+    out, online, lang = wanted
     with _steps(lang, *_STEPS, Text("求解选址", "Solving the location model"), _WRITING) as step:
         found = read_plan(find_pack(plan))
         inputs = loading.load_inputs(found, pbf, choice)
@@ -306,7 +341,8 @@ def _site(
         folder = out if out is not None else Path("spatialplan-out") / found.id
         ground = loading.basemap(found, inputs)
         stamp = writing.time_stamp()
-        return result, writing.write_siting(result, ground, folder, stamp=stamp, lang=lang)
+        paths = writing.write_siting(result, ground, folder, stamp=stamp, lang=lang, online=online)
+        return result, paths
 
 
 def _objective(text: str, sites: int | None) -> Any:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spatialplan.errors import OutputError
-from spatialplan.files import ensure_folder
+from spatialplan.files import ensure_folder, write_text
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.check_result import CheckResult
 from spatialplan.model.coverage import CoverageResult
@@ -23,6 +23,8 @@ from spatialplan.outputs.documents import (
     coverage_json,
     coverage_report,
     coverage_workbook,
+    docx_coverage,
+    docx_report,
     marked_copy,
     report,
     result_json,
@@ -34,6 +36,7 @@ from spatialplan.outputs.documents import (
 from spatialplan.outputs.qgis import coverage_package, coverage_project, geopackage
 from spatialplan.outputs.qgis import project as qgis
 from spatialplan.outputs.web import coverage_map, folium_map, siting_map
+from spatialplan.outputs.web.basemaps import OnlineBasemap, offer_online
 from spatialplan.text import Lang
 
 __all__ = ["time_stamp", "write_coverage", "write_import", "write_outputs", "write_siting"]
@@ -47,9 +50,23 @@ def time_stamp() -> str:
 
 
 def write_outputs(
-    result: CheckResult, ground: Basemap, folder: Path, *, stamp: str, lang: Lang = "zh"
+    result: CheckResult,
+    ground: Basemap,
+    folder: Path,
+    *,
+    stamp: str,
+    lang: Lang = "zh",
+    online: OnlineBasemap | None = None,
+    docx: bool = False,
 ) -> list[Path]:
     """Write every output of a check; all of them, or none when one fails.
+
+    Parameters
+    ----------
+    online
+        A basemap that the web map offers besides its own; such a map is no longer closed.
+    docx
+        Whether to write the report as a Word document too.
 
     Raises
     ------
@@ -59,7 +76,9 @@ def write_outputs(
     name = result.plan.id
 
     def write(aside: Path) -> list[Path]:
-        folium_map.write_map(result, ground, aside / f"{name}_map.html", stamp=stamp, lang=lang)
+        page = aside / f"{name}_map.html"
+        folium_map.write_map(result, ground, page, stamp=stamp, lang=lang)
+        _offer(page, online)
         report.write_report(result, ground, aside / f"{name}_report.html", stamp=stamp, lang=lang)
         workbook.write_workbook(result, aside / f"{name}_tables.xlsx", stamp=stamp, lang=lang)
         gpkg, project = aside / f"{name}.gpkg", aside / f"{name}.qgz"
@@ -67,13 +86,24 @@ def write_outputs(
         qgis.write_project(result, ground, gpkg, project, stamp=stamp, lang=lang)
         result_json.write_result(result, aside / "result.json", stamp=stamp)
         order = ("_map.html", "_report.html", "_tables.xlsx", ".gpkg", ".qgz")
-        return [aside / f"{name}{end}" for end in order] + [aside / "result.json"]
+        paths = [aside / f"{name}{end}" for end in order] + [aside / "result.json"]
+        if docx:
+            paths.append(aside / f"{name}_report.docx")
+            docx_report.write_docx(result, ground, paths[-1], stamp=stamp, lang=lang)
+        return paths
 
     return _all_or_none(folder, write)
 
 
 def write_coverage(
-    result: CoverageResult, ground: Basemap, folder: Path, *, stamp: str, lang: Lang = "zh"
+    result: CoverageResult,
+    ground: Basemap,
+    folder: Path,
+    *,
+    stamp: str,
+    lang: Lang = "zh",
+    online: OnlineBasemap | None = None,
+    docx: bool = False,
 ) -> list[Path]:
     """Write every output of a coverage run; all of them, or none when one fails."""
     name = f"{result.plan.id}_coverage"
@@ -82,6 +112,7 @@ def write_coverage(
         page, paper = aside / f"{name}_map.html", aside / f"{name}_report.html"
         table, data = aside / f"{name}.xlsx", aside / f"{name}.json"
         coverage_map.write_coverage_map(result, ground, page, stamp=stamp, lang=lang)
+        _offer(page, online)
         coverage_report.write_coverage_report(result, ground, paper, stamp=stamp, lang=lang)
         coverage_workbook.write_coverage_workbook(result, table, stamp=stamp, lang=lang)
         gpkg, project = aside / f"{name}.gpkg", aside / f"{name}.qgz"
@@ -90,13 +121,23 @@ def write_coverage(
             result, ground, gpkg, project, stamp=stamp, lang=lang
         )
         coverage_json.write_coverage_json(result, data, stamp=stamp)
-        return [page, paper, table, gpkg, project, data]
+        paths = [page, paper, table, gpkg, project, data]
+        if docx:
+            paths.append(aside / f"{name}_report.docx")
+            docx_coverage.write_coverage_docx(result, ground, paths[-1], stamp=stamp, lang=lang)
+        return paths
 
     return _all_or_none(folder, write)
 
 
 def write_siting(
-    result: SitingResult, ground: Basemap, folder: Path, *, stamp: str, lang: Lang = "zh"
+    result: SitingResult,
+    ground: Basemap,
+    folder: Path,
+    *,
+    stamp: str,
+    lang: Lang = "zh",
+    online: OnlineBasemap | None = None,
 ) -> list[Path]:
     """Write every output of a siting run; all of them, or none when one fails."""
     name = f"{result.plan.id}_sites"
@@ -105,6 +146,7 @@ def write_siting(
         page, paper = aside / f"{name}_map.html", aside / f"{name}_report.html"
         table, data = aside / f"{name}.xlsx", aside / f"{name}.json"
         siting_map.write_siting_map(result, ground, page, stamp=stamp, lang=lang)
+        _offer(page, online)
         siting_report.write_siting_report(result, ground, paper, stamp=stamp, lang=lang)
         siting_workbook.write_siting_workbook(result, table, stamp=stamp, lang=lang)
         siting_json.write_siting_json(result, data, stamp=stamp)
@@ -138,6 +180,12 @@ def write_import(
         return [clean, *(_beside_older(copy, folder) for copy in copies)]
 
     return _all_or_none(folder, write)
+
+
+def _offer(page: Path, online: OnlineBasemap | None) -> None:
+    """Let a web map offer an online basemap; without one it stays as it was written."""
+    if online is not None:
+        write_text(page, offer_online(page.read_text(encoding="utf-8"), online))
 
 
 def _beside_older(path: Path, folder: Path) -> Path:

@@ -40,12 +40,16 @@ MAY_IMPORT = {
     | {"model", "io", "outputs", "loading", "writing", "importing", "delivery", "cli_shared"},
     "cli_claims": BASIC
     | {"model", "measures", "io", "outputs", "settings", "loading", "pipeline", "cli_shared"},
+    "figuring": BASIC | {"files", "model", "outputs"},
+    "cli_figure": BASIC
+    | {"model", "io", "outputs", "settings", "loading", "pipeline", "writing", "figuring"}
+    | {"importing", "delivery", "cli_shared"},
     "cli_osm": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline"}
     | {"comparing", "cli_shared"},
     "cli": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline", "writing"}
-    | {"cli_claims", "cli_delivery", "cli_osm", "cli_shared", "cli_tables"},
+    | {"cli_claims", "cli_delivery", "cli_figure", "cli_osm", "cli_shared", "cli_tables"},
     "__main__": {"cli"},
 }
 

@@ -19,10 +19,12 @@ __all__ = [
     "Recipe",
     "Style",
     "Symbol",
+    "ThemeSpec",
     "class_span",
     "class_symbols",
     "read_recipe",
     "read_style",
+    "read_themes",
 ]
 
 
@@ -105,6 +107,34 @@ class Recipe:
     layers: tuple[LayerSpec, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeSpec:
+    """One way of looking at a map: its title, the layers it shows, its words, its view.
+
+    Attributes
+    ----------
+    family
+        Family of layout concepts that the theme shows; empty for a theme of its own.
+    layers
+        Ids of layers from the bottom to the top, the ground's first; ``{theme}``, ``{concept}`` and
+        the roles of a family stand for those of a layout concept. None for what the recipe shows.
+    needs
+        Layers without any of which there is no such theme: those of its own, unless it names them.
+    text
+        Whose words stand under the title.
+    view
+        ``plan`` or ``concept``.
+    """
+
+    id: str
+    title: Text
+    text: str
+    view: str
+    family: str = ""
+    layers: tuple[str, ...] | None = None
+    needs: tuple[str, ...] = ()
+
+
 def _symbol(raw: Mapping[str, Any], color: str = "#333333") -> Symbol:
     return Symbol(
         label=Text(zh=raw["label"], en=raw["label_en"]),
@@ -179,6 +209,25 @@ def read_recipe(recipe_id: str) -> Recipe:
             )
             for item in raw["layers"]
         ),
+    )
+
+
+def read_themes(recipe_id: str) -> tuple[ThemeSpec, ...]:
+    """Read the themes of a map from ``maps/themes.toml``, in the order they are offered."""
+    with (resources.maps_dir() / "themes.toml").open("rb") as file:
+        raw = tomllib.load(file)
+    return tuple(
+        ThemeSpec(
+            id=item["id"],
+            title=Text(zh=item["title"], en=item["title_en"]),
+            text=item["text"],
+            view=item["view"],
+            family=item.get("family", ""),
+            layers=(*raw["ground"], *item["layers"]) if "layers" in item else None,
+            needs=tuple(item.get("needs", item.get("layers", ()))),
+        )
+        for item in raw["themes"]
+        if item["map"] == recipe_id
     )
 
 

@@ -220,5 +220,5 @@ def test_without_concepts_there_is_no_tab(browser_page: Any, tmp_path: Path):
     folium_map.write_map(bare_result(), sample_basemap(), path, stamp=STAMP)
     reader = Reader(browser_page).open(path)
     assert reader.page.locator("#tab-concepts").count() == 0
-    assert reader.page.locator(".tab").count() == 4
+    assert reader.page.locator(".tab").count() == 5
     assert reader.complaints == []

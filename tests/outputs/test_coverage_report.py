@@ -10,13 +10,15 @@ import pytest
 
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.coverage import CoverageResult
+from spatialplan.model.verdict import VillageState
 from spatialplan.outputs import coverage_summary, siting_summary
 from spatialplan.outputs.documents import coverage_rows
-from spatialplan.outputs.documents.coverage_report import write_coverage_report
+from spatialplan.outputs.documents.coverage_report import FIRST_REQUESTS, write_coverage_report
+from spatialplan.outputs.documents.coverage_words import words
 from spatialplan.outputs.documents.siting_report import write_siting_report
 from spatialplan.outputs.style import read_style
 from tests.coverage_sample import CAUSES, sample_coverage, sample_siting, without_positions
-from tests.outputs.test_report import Page
+from tests.outputs.test_report import Page, bare, printed
 from tests.sample import FORMULA, HOSTILE, LONG, sample_basemap
 
 STAMP = "2026-11-22 10:00:00 +0800"
@@ -80,12 +82,62 @@ def test_the_answer_comes_first_and_requests_are_whole(page):
     result = sample_coverage(change=True)
     for sentence in coverage_summary.answer(result):
         assert page.text.index(sentence) < page.text.index("表1")
+    contents = page.text.index("目　录")
     requests = coverage_summary.requests(result)
     assert len(requests) == 7
-    for sentence in requests[:6]:
-        assert page.text.index(sentence) < page.text.index("表1")
-    assert "另有 1 项，见“需要补充的资料”。" in page.text
-    assert requests[6] in page.text[page.text.index("、需要补充的资料") :]
+    for sentence in requests[:FIRST_REQUESTS]:
+        assert page.text.index(sentence) < contents < page.text.index("表1")
+    assert f"另有 {7 - FIRST_REQUESTS} 项，见“需要补充的资料”。" in page.text
+    assert requests[6] in page.text[page.text.rindex("、需要补充的资料") :]
+
+
+def test_sums_add_up_to_the_villages(page):
+    result = sample_coverage(change=True)
+    causes = _table(page, "15 分钟内")
+    for at in (1, 2):
+        assert sum(int(row[at]) for row in causes[1:-1]) == int(causes[-1][at])
+    open_ones = sum(v.states[0] is not VillageState.COVERED for v in result.villages)
+    assert causes[-1][:2] == ["合计", str(open_ones)]
+    changes = _table(page, "新增覆盖")
+    assert len(changes) == 1 + len(result.limits)
+    for row in changes[1:]:
+        assert sum(map(int, row[1:-1])) == int(row[-1])
+    imports = _table(page, "坐标系")
+    assert imports[-1][0] == "合计"
+    for at in range(1, len(imports[0]) - 1):
+        assert sum(int(row[at]) for row in imports[1:-1]) == int(imports[-1][at])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_figures_and_tables_are_numbered_without_gaps(tmp_path, lang):
+    page = Page(_source(sample_coverage(change=True), tmp_path, lang=lang))
+    for word in ("表", "图") if lang == "zh" else ("Table ", "Figure "):
+        mine = [name for name in page.captions if name.startswith(word)]
+        numbers = [int(name.removeprefix(word).split("　")[0]) for name in mine]
+        assert numbers == list(range(1, len(mine) + 1))
+    tags = [tag for tag, _ in page.tags]
+    assert tags.count("caption") == tags.count("table")
+    assert tags.count("figcaption") == tags.count("figure")
+
+
+def test_claims_on_coverage_lead_to_their_clauses(page):
+    targets = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
+    links = {attributes["href"][1:] for _, attributes in page.tags if "href" in attributes}
+    assert links <= targets
+    assert "clause-2" in links
+    assert "[2] “覆盖全市所有行政村”" in page.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_printed_page_holds_the_answer(tmp_path, lang, browser_page):
+    result, path = sample_coverage(change=True), tmp_path / "report.html"
+    write_coverage_report(result, sample_basemap(), path, stamp=STAMP, lang=lang)
+    first, second = printed(path, browser_page)[:2]
+    for sentence in coverage_summary.answer(result, lang):
+        assert bare(sentence)[:30] in first
+    for limit in result.limits:
+        assert bare(limit.label.say(lang)) in first
+    assert bare(words(lang)["contents"]) in second
 
 
 def test_districts_have_totals_and_rates(page):
@@ -143,8 +195,9 @@ def test_causes_and_uncovered_villages(page):
     assert ["无坐标", "1", "1"] in causes
     rows = _table(page, "超出限值")
     assert rows[1] == ["雨湖区 · 2"]
-    assert [row[1] for row in rows[2:]] == ["✗ 未覆盖", "? 不确定"]
-    assert [row[3] for row in rows[2:]] == ["6 分钟", "0.2 分钟"]
+    assert [row[1] for row in rows[2:-1]] == ["✗ 未覆盖", "? 不确定"]
+    assert [row[3] for row in rows[2:-1]] == ["6 分钟", "0.2 分钟"]
+    assert rows[-1] == ["合计 2"]
     assert rows[2][4] == CAUSES[1].zh
     assert any(CAUSES[3].zh in row[1] for table in page.tables for row in table if len(row) == 2)
 
@@ -189,13 +242,14 @@ def test_claims_imports_and_notes(page):
 
 
 def test_before_any_table_the_report_says_what_to_supply(tmp_path):
-    bare = without_positions(sample_coverage())
-    bare = dataclasses.replace(
-        bare, imports=(), facilities=(), verdicts=(), accessibility=bare.accessibility.iloc[:0]
+    unread = without_positions(sample_coverage())
+    nothing = unread.accessibility.iloc[:0]
+    unread = dataclasses.replace(
+        unread, imports=(), facilities=(), verdicts=(), accessibility=nothing
     )
     empty = gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:4326")
     basemap = Basemap(districts=empty, water=empty, roads=empty, rails=empty, places=empty)
-    page = Page(_source(bare, tmp_path, basemap=basemap))
+    page = Page(_source(unread, tmp_path, basemap=basemap))
     assert "无数据 5 个（缺坐标、路网或站点资料，不等于没有服务）" in page.text
     assert page.text.index("spatialplan template villages") < page.text.index("表1")
     assert "本次没有站点。" in page.text
@@ -239,6 +293,9 @@ def test_siting_names_first_what_cannot_be_covered(tmp_path):
     assert page.text.index(first) < page.text.index(third) < page.text.index("表1")
     assert page.text.index("无法安排的村及原因") < page.text.index("新增站点（增加最多的在前）")
     curve = _table(page, "占比")
+    sites = _table(page, "新增覆盖")
+    assert sites[-1][:4] == ["合计", f"{len(result.sites)} 处", "", "2"]
+    assert sum(int(row[3]) for row in sites[1:-1]) == 2
     assert curve[1:] == [
         ["0", "1", "33.3%", "已证明最优"], ["1", "2", "66.7%", "已证明最优"],
         ["2", "3", "100%", "已证明最优"],

@@ -56,6 +56,14 @@ def test_an_unknown_address_is_refused(page: str):
     assert "unknown" in caught.value.text.en
 
 
+def test_the_policy_lets_in_nothing_but_images_from_stated_hosts():
+    closed = offline.content_policy()
+    assert closed.startswith("default-src 'none'; ")
+    assert closed.endswith("; img-src data:")
+    opened = offline.content_policy(["https://a.example", "https://b.example"])
+    assert opened == f"{closed} https://a.example https://b.example"
+
+
 def test_a_missing_own_file_is_an_error_with_a_remedy():
     with pytest.raises(OutputError, match="重新安装"):
         offline.own_text("absent.js")

@@ -15,15 +15,17 @@ from spatialplan.outputs.documents import (
     coverage_rows,
     coverage_villages,
     page,
+    report_outline,
 )
 from spatialplan.outputs.documents.coverage_words import words
+from spatialplan.outputs.documents.page import Rows
 from spatialplan.outputs.figures import coverage_bars, coverage_figure
 from spatialplan.outputs.style import read_style
 from spatialplan.text import Lang
 
-__all__ = ["write_coverage_report"]
+__all__ = ["FIRST_REQUESTS", "claim_rows", "method", "quotes", "write_coverage_report"]
 
-_FIRST_REQUESTS = 6  # on the first page; all of them come later
+FIRST_REQUESTS = 4  # on the first page; all of them come later
 
 
 def write_coverage_report(
@@ -47,6 +49,7 @@ def write_coverage_report(
     text = page.template("coverage_report.html.j2").render(
         lang=lang,
         t=words(lang),
+        outline=report_outline.coverage_outline(result, lang),
         stamp=stamp,
         nothing=wording.NOTHING,
         result=result,
@@ -65,17 +68,48 @@ def write_coverage_report(
         most=coverage_rows.MOST,
         chains=coverage_chain_rows.chains(result, lang),
         loads=coverage_rows.loads(result, lang),
-        changes=coverage_rows.changes(result, lang),
+        changes=_changes(result, lang),
         access=coverage_rows.accessibility(result, lang),
-        claims=coverage_rows.claims(result, lang),
+        claims=claim_rows(result, lang),
+        quotes=quotes(result),
         imports=coverage_imports.table_rows(result, lang),
         row_states=page.states(coverage_imports.row_states(), lang),
-        notes=[_method(result, lang), *(note.say(lang) for note in result.notes)],
+        notes=[method(result, lang), *(note.say(lang) for note in result.notes)],
         sources=page.sources(result.sources, lang),
         **_requests(result, lang),
         **_figures(result, basemap, lang),
     )
     files.write_text(path, wording.clean(text))
+
+
+def claim_rows(result: CoverageResult, lang: Lang) -> Rows:
+    """Return the plan's claims on coverage with the numbers that they and their clauses have."""
+    clauses = {clause.id: number for number, clause in enumerate(result.plan.clauses, start=1)}
+    places = {
+        claim.id: {"number": number, "clause": clauses[claim.clause]}
+        for number, claim in enumerate(result.plan.claims, start=1)
+    }
+    return [row | places[row["id"]] for row in coverage_rows.claims(result, lang)]
+
+
+def quotes(result: CoverageResult) -> dict[int, str]:
+    """Return the clauses that those claims cite, by number."""
+    cited = {row["clause"] for row in claim_rows(result, "zh")}
+    return {
+        number: clause.quote
+        for number, clause in enumerate(result.plan.clauses, start=1)
+        if number in cited
+    }
+
+
+def _changes(result: CoverageResult, lang: Lang) -> dict[str, Any] | None:
+    """Return the scenario, the villages of each limit summed up."""
+    changes = coverage_rows.changes(result, lang)
+    if changes is None:
+        return None
+    keys = [kind["key"] for kind in changes["kinds"]]
+    counts = [row | {"total": sum(row[key] for key in keys)} for row in changes["counts"]]
+    return changes | {"counts": counts}
 
 
 def _tiles(result: CoverageResult, at: int, lang: Lang) -> dict[str, Any]:
@@ -87,8 +121,8 @@ def _requests(result: CoverageResult, lang: Lang) -> dict[str, Any]:
     wanted = coverage_summary.requests(result, lang)
     return {
         "requests": wanted,
-        "first_requests": wanted[:_FIRST_REQUESTS],
-        "more_requests": max(len(wanted) - _FIRST_REQUESTS, 0),
+        "first_requests": wanted[:FIRST_REQUESTS],
+        "more_requests": max(len(wanted) - FIRST_REQUESTS, 0),
     }
 
 
@@ -99,7 +133,8 @@ def _figures(result: CoverageResult, basemap: Basemap, lang: Lang) -> dict[str, 
     }
 
 
-def _method(result: CoverageResult, lang: Lang) -> str:
+def method(result: CoverageResult, lang: Lang) -> str:
+    """Return how the villages were judged, and by what."""
     limits = coverage_rows.joined((limit.label.say(lang) for limit in result.limits), lang)
     return words(lang)["method_note"].format(
         tier=coverage_summary.tier_name(result.tier, lang),

@@ -162,6 +162,8 @@ _WORDS = {
     "adds": Text("新增覆盖", "Newly covered"),
     "weight": Text("新增权重", "Weight added"),
     "place": Text("经纬度", "Longitude, latitude"),
+    "sites_map": Text("建议新增站点的位置", "Where the proposed sites are"),
+    "sites_total": Text("{} 处", "{} sites"),
     "sites_none": Text("没有可增设的站点。", "No site to propose."),
     "sites_more": Text(
         "建议 {total} 处，列 {shown} 处；全部见工作簿“新增站点”表。",

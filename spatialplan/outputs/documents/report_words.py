@@ -28,8 +28,7 @@ _WORDS = {
     "table": Text("表", "Table "),
     "summary": Text("论断核查汇总", "Verdicts by theme"),
     "attention": Text("不成立与不确定的论断", "Claims that fail or are uncertain"),
-    "open": Text("未能判断的论断（无法路由、无数据）", "Claims left open: unroutable or no data"),
-    "all": Text("分布局结构的全部结论", "All verdicts by theme"),
+    "all": Text("全部论断及结论", "All claims and verdicts"),
     "villages_head": Text("村级服务覆盖", "Villages and their service"),
     "villages_table": Text("各县市区行政村状态", "Villages by district and state"),
     "villages_note": Text(
@@ -61,7 +60,6 @@ _WORDS = {
     "place": Text("经纬度", "Longitude, latitude"),
     "unlocated": Text("未定位的规划要素", "Unlocated plan features"),
     "sources": Text("数据来源、许可与精度", "Sources, licences and accuracy"),
-    "limits": Text("说明与限制", "Notes and limits"),
     "clauses": Text("条款出处", "Clauses"),
     "theme": Text("布局结构", "Theme"),
     "district": Text("县市区", "District"),
@@ -79,7 +77,6 @@ _WORDS = {
     "findings_of": Text("{}：逐问回答", "{}: findings"),
     "question": Text("问题", "Question"),
     "related": Text("相关论断（编号）", "Claims (numbers)"),
-    "claim_number": Text("论断{}", "claim {}"),
     "unknown_note": Text(
         "表中“—”表示未知或不适用，不是 0。", "In the tables — means not known, never 0."
     ),
@@ -105,7 +102,6 @@ _WORDS = {
     "threshold": Text("限值", "Threshold"),
     "cause": Text("原因", "Cause"),
     "change": Text("怎样会改变结论", "What would change it"),
-    "needed": Text("需要什么", "What is needed"),
     "confidence": Text("可信度", "Confidence"),
     "estimated": Text("估算", "estimate"),
     "clause": Text("条款", "Clause"),
@@ -116,7 +112,35 @@ _WORDS = {
     "source_date": Text("日期", "Date"),
     "licence": Text("许可与署名", "Licence and attribution"),
     "accuracy": Text("精度", "Accuracy"),
-    "quote": Text("原文", "Quote"),
+    "contents": Text("目　录", "Contents"),
+    "page_of": Text("第 | 页　共 | 页", "Page | of |"),
+    "essence": Text("要点", "In short"),
+    "causes_head": Text("原因与建议", "Causes and proposals"),
+    "causes": Text("论断未成立的原因", "Why claims do not hold, or are not decided"),
+    "cause_class": Text("原因", "Cause"),
+    "remedy": Text("怎么办", "What to do"),
+    "claims_count": Text("论断数", "Claims"),
+    "claims_are": Text("论断编号", "Numbers of the claims"),
+    "wanted": Text("最需要补位置的规划要素", "Plan features whose place is wanted most"),
+    "wanted_note": Text(
+        "未定位要素中，未能判断的论断等待最多的 {shown} 个；共有 {claims} 条论断缺位置，"
+        "一条论断可同时缺几处，故不设合计。",
+        "The {shown} unlocated features that most undecided claims wait for. {claims} claims lack "
+        "places; one claim may lack several, so the column has no total.",
+    ),
+    "proposals": Text("建议", "Proposals"),
+    "propose_mend": Text(
+        "“{claim}”不成立：{cause}。{change}。", "“{claim}” fails: {cause}. {change}."
+    ),
+    "propose_cause": Text("{number} 条论断{cause}：{do}。", "{number} claims, {cause}: {do}."),
+    "supply_head": Text("需要补充的资料", "What to supply"),
+    "exhibits": Text("布局结构明细表", "Layout concepts: tables"),
+    "exhibits_see": Text("明细表见{}。", "Tables: {}."),
+    "all_note": Text(
+        "未能判断的论断，原因之后写明需要什么。",
+        "Where a claim is left open, what it needs follows the cause.",
+    ),
+    "method_head": Text("方法与数据限制", "Method and limits of the data"),
     "none": Text("没有。", "None."),
     "origin_note": Text(
         "限值后括号注明来源：“规划”为规划原文数字，“假设”为核查所设、可修改的参数，不是标准。",

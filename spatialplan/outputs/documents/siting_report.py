@@ -15,12 +15,14 @@ from spatialplan.outputs.coverage_summary import percent
 from spatialplan.outputs.documents import page
 from spatialplan.outputs.documents.coverage_words import words
 from spatialplan.outputs.documents.page import Rows
+from spatialplan.outputs.documents.report_outline import outline
 from spatialplan.outputs.figures import coverage_figure, trade_off
 from spatialplan.outputs.style import read_style
 from spatialplan.text import Lang
 
 __all__ = ["write_siting_report"]
 
+_PARTS = ("answer", "unservable_head", "sites_head", "trade_head", "method_head", "sources")
 _MOST_SITES, _MOST_LOST, _MOST_STEPS = 40, 30, 16
 
 
@@ -53,6 +55,9 @@ def write_siting_report(
         requests=siting_summary.requests(result, lang),
         tiles=_tiles(result, lang),
         sites=_sites(result),
+        adds=sum(len(site.newly_covered) for site in result.sites),
+        weight=f"{sum(site.weight for site in result.sites):,.6g}",
+        outline=outline(_PARTS, (), t, lang),
         lost=_lost(result, lang),
         steps=_steps(result, lang),
         map=page.data_uri(coverage_figure.siting_map_png(result, basemap, lang)),

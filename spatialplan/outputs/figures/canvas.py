@@ -29,7 +29,9 @@ __all__ = [
     "add_axes",
     "dashes",
     "drawing",
+    "ems",
     "figure_font",
+    "font_names",
     "new_figure",
     "png_bytes",
     "points",
@@ -53,6 +55,12 @@ MARKERS: Mapping[str, str] = {
 }
 _SIGNS_FONT = "DejaVu Sans"  # travels with matplotlib and has the state signs
 _MM_PER_INCH = 25.4
+# What may stand alone on a line: opening marks, one Chinese character or a word, closing marks.
+_OPENING, _CLOSING = "（《“‘【〔(", "，。；：、！？）》”’】〕…%)"
+_WIDE_MARKS = frozenset("“”‘’…—·×±")
+_PIECE = re.compile(
+    rf"[{re.escape(_OPENING)}]*(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[{re.escape(_CLOSING)}]*\s*|\s+"
+)
 
 
 def figure_font() -> str:
@@ -82,17 +90,26 @@ def figure_font() -> str:
 def drawing() -> Iterator[None]:
     """Draw with matplotlib's own defaults, the CJK font and no mathtext inside the block."""
     own: Any = {  # matplotlib types rcParams by a closed list of keys
-        "font.family": [figure_font(), _SIGNS_FONT],
+        "font.family": list(font_names()),
         "text.parse_math": False,
         "text.usetex": False,
         "axes.unicode_minus": False,
         "hatch.linewidth": 0.4,
         "path.simplify": True,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "spatialplan",
+        # CJK fonts mostly have PostScript outlines, which type 42 would embed under a wrong name.
+        "pdf.fonttype": 3,
     }
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(own)
         yield
+
+
+def font_names() -> tuple[str, str]:
+    """Return the fonts that figures are drawn with, the one for signs last."""
+    return figure_font(), _SIGNS_FONT
 
 
 def new_figure(width_mm: float, height_mm: float) -> Figure:
@@ -150,14 +167,36 @@ def readable(text: str, limit: int = 200) -> str:
     return wording.shorten(re.sub(r"(?<=[A-Za-z])’", "'", shown), limit)
 
 
-def wrapped(text: str, ems: float) -> str:
-    """Return `text` broken into lines of at most `ems` full-width characters."""
+def ems(text: str) -> float:
+    """Return about how wide a line is in ems; CJK fonts draw quotation marks and dots wide too.
+
+    Examples
+    --------
+    >>> ems("“湘江”"), round(ems("km"), 2)
+    (4.0, 1.12)
+    """
+    return sum(1.0 if char in _WIDE_MARKS else wording.ems(char) for char in text)
+
+
+def wrapped(text: str, most: float) -> str:
+    """Return `text` broken into lines of at most `most` full-width characters.
+
+    Words, numbers and the marks around them stay together where a line can hold them.
+
+    Examples
+    --------
+    >>> wrapped("长度 12.5 公里，不足", 4).splitlines()
+    ['长度', '12.5 公', '里，不足']
+    """
     lines, width = [""], 0.0
-    for char in text:
-        step = wording.ems(char)
-        if width + step > ems:
-            lines.append("")
-            width = 0.0
-        lines[-1] += char
-        width += step
+    for piece in _PIECE.findall(text):
+        for part in (piece,) if ems(piece.strip()) <= most else piece:
+            step = ems(part)
+            if width and width + ems(part.rstrip()) > most:
+                lines.append("")
+                width = 0.0
+                if not part.strip():
+                    continue
+            lines[-1] += part
+            width += step
     return "\n".join(line.strip() for line in lines)

@@ -21,7 +21,7 @@ from spatialplan.outputs.figures.point_map import Marks, PointMap, draw_png
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang
 
-__all__ = ["coverage_map_png", "siting_map_png"]
+__all__ = ["coverage_map_png", "facility_marks", "siting_map_png"]
 
 _SMALLEST_PT, _LARGEST_PT, _CROWD_PT = 2.8, 5.2, 70.0
 # Marker by sign, so that states differ in black-and-white print too.
@@ -59,9 +59,7 @@ def coverage_map_png(
         marks={
             f"村（居），{within}" if lang == "zh" else f"Villages, {within}":
                 _village_marks(result, at, crs),
-            "站点" if lang == "zh" else "Facilities": _facility_marks(
-                [load.facility for load in result.facilities if load.used], crs
-            ),
+            "站点" if lang == "zh" else "Facilities": facility_marks(result),
         },
         lines=_lines(len(result.villages), placed, crs, result.sources, lang),
         basemap=scenes.project_basemap(basemap, crs),
@@ -164,13 +162,16 @@ def _siting_marks(result: SitingResult, crs: str) -> list[Marks]:
     ]
 
 
-def _facility_marks(facilities: Sequence[Facility], crs: str) -> list[Marks]:
-    found = []
+def facility_marks(result: CoverageResult) -> list[Marks]:
+    """Return the facilities that took part by tier, those of a tier without any left out."""
+    facilities = [load.facility for load in result.facilities if load.used]
+    crs, found = result.plan.crs, []
     for tier, symbol in read_style().tiers.items():
         mine = [f for f in facilities if f.tier == tier and f.is_placed]
         size = map_drawing.size_pt(symbol)
         names = [facility.name for facility in mine]
-        found.append(Marks(symbol=symbol, xy=_places(mine, crs), size_pt=size, names=names))
+        if mine:
+            found.append(Marks(symbol=symbol, xy=_places(mine, crs), size_pt=size, names=names))
     return found
 
 

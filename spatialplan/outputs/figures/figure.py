@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.figures import canvas, map_layers, map_legend, map_scene
+from spatialplan.outputs.figures import inset as inset_frame
 from spatialplan.outputs.figures.map_scene import Bounds, Scene
 from spatialplan.outputs.figures.scorecard import scorecard_png
 from spatialplan.text import Lang
@@ -18,7 +16,7 @@ __all__ = ["WIDTH_MM", "overview_png", "scorecard_png", "write_around"]
 
 WIDTH_MM, _TITLE_MM, _LINE_MM, _GAP_MM = 174.0, 8.0, 2.9, 3.0
 _INSET_MM, _INSET_LEAST_MM, _INSET_MOST_MM = 88.0, 66.0, 96.0
-_INK, _QUIET, _ACCENT = "#222222", "#5d646b", "#b3261e"
+_INK, _QUIET = "#222222", "#5d646b"
 
 
 def overview_png(result: CheckResult, basemap: Basemap, lang: Lang = "zh") -> bytes:
@@ -54,32 +52,15 @@ def _compose(result: CheckResult, scene: Scene, bounds: Bounds) -> Figure:
     left = 0.0
     if inset is not None:
         part = canvas.add_axes(figure, 0.2, foot_mm + lower_mm - inset_mm, _INSET_MM, inset_mm)
-        _name_inset(main, part, inset, scene.lang)
-        map_layers.draw_scene(part, scene, inset)
-        _frame_inset(main, part, inset)
+        inset_frame.name_inset(main, part, inset, scene.lang)
+        map_layers.draw_scene(part, scene, inset, north=False)
+        inset_frame.frame_inset(main, part, inset)
         left = _INSET_MM + _GAP_MM
     map_layers.draw_scene(main, scene, bounds, skip=inset)
     legend = canvas.add_axes(figure, left, foot_mm, WIDTH_MM - left, lower_mm)
     map_legend.draw_legend(legend, entries, columns, WIDTH_MM - left)
     write_around(figure, _title(result, scene.lang), sources)
     return figure
-
-
-def _name_inset(main: Axes, part: Axes, inset: Bounds, lang: Lang) -> None:
-    """Name the inset and its place on the main map alike, before labels take the room."""
-    name = "局部放大 A" if lang == "zh" else "Detail A"
-    style: dict[str, Any] = {"fontsize": 6.6, "fontweight": "bold", "color": "white", "zorder": 36}
-    plate = {"boxstyle": "square,pad=0.25", "facecolor": _ACCENT, "edgecolor": "none"}
-    part.text(0.008, 0.986, name, transform=part.transAxes, va="top", bbox=plate, **style)
-    main.text(inset[0], inset[3], "A", ha="left", va="bottom", bbox=plate, **style)
-
-
-def _frame_inset(main: Axes, part: Axes, inset: Bounds) -> None:
-    x = [inset[0], inset[2], inset[2], inset[0], inset[0]]
-    y = [inset[1], inset[1], inset[3], inset[3], inset[1]]
-    main.plot(x, y, color=_ACCENT, linewidth=1.0, zorder=35)
-    for spine in part.spines.values():
-        spine.set(color=_ACCENT, linewidth=1.0)
 
 
 def _title(result: CheckResult, lang: Lang) -> str:

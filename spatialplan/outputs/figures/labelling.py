@@ -6,11 +6,12 @@ from itertools import product
 from typing import Literal
 
 import numpy as np
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
+
+from spatialplan.outputs.figures import lettering
 
 __all__ = ["Labeller"]
 
@@ -35,6 +36,12 @@ class Labeller:
         self._frame = np.array(axes.get_window_extent(self._renderer).extents)
         self._boxes: NDArray[np.float64] = np.empty((0, 4))
 
+    @property
+    def area_mm2(self) -> float:
+        """How large the map is on its sheet."""
+        width, height = (self._frame[2:] - self._frame[:2]) / self._axes.figure.dpi * 25.4
+        return float(width * height)
+
     def block(self, boxes: NDArray[np.float64]) -> None:
         """Keep labels away from these boxes, shape (n, 4)."""
         self._boxes = np.vstack([self._boxes, boxes.reshape(-1, 4)])
@@ -56,16 +63,20 @@ class Labeller:
         color: str,
         gap_pt: float = 0.0,
         weight: str = "normal",
+        rim_pt: float = 1.8,
     ) -> bool:
         """Write `text` beside a point, on the first free side; leave it out when none is free.
 
         With `gap_pt` 0 the text is centred on the point itself.
         """
-        label = self._axes.annotate(
+        spot = self._axes.transData.transform(xy)
+        if np.any(spot < self._frame[:2]) or np.any(spot > self._frame[2:]):
+            return False
+        label = lettering.rimmed(
+            self._axes,
             text,
             xy,
-            xytext=(0, 0),
-            textcoords="offset points",
+            rim_pt=rim_pt,
             ha="center",
             va="center",
             fontsize=size,
@@ -73,7 +84,6 @@ class Labeller:
             fontweight=weight,
             zorder=20,
             annotation_clip=True,
-            path_effects=[patheffects.withStroke(linewidth=1.8, foreground="white", alpha=0.9)],
         )
         for side in _SIDES if gap_pt else ((0, 0),):
             if self._try(label, side, gap_pt):

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from spatialplan.model.plan import Kind, Status
 from spatialplan.model.verdict import State
-from spatialplan.outputs.figures import canvas, map_drawing
+from spatialplan.outputs.figures import canvas, map_drawing, sketches
 from spatialplan.outputs.figures.labelling import Labeller
 from spatialplan.outputs.figures.map_scene import Bounds, Scene, is_inside
 from spatialplan.outputs.style import Symbol, read_style
@@ -19,11 +19,14 @@ __all__ = ["draw_frame", "draw_scene", "label_districts", "label_places"]
 # Drawn in this order, so that what fails lies on top.
 _SEVERITY = (State.HOLDS, State.NO_DATA, State.UNROUTABLE, State.UNCERTAIN, State.FAILS)
 _VILLAGE_PT, _FILL = 3.0, 0.04
-_LABELS, _PLACE_LABELS, _GAP_LABELS = 36, 24, 4  # at most so many on one map
+_LABELS, _PLACE_LABELS, _GAP_LABELS = 36, 24, 4  # at most so many on a map of a page
+_SKETCH_LABELS, _PAGE_MM2 = 24, 174.0 * 110.0
 _FRAME, _CALM, _QUIET = "#5f666d", "#5d646b", "#7a8087"
 
 
-def draw_scene(axes: Axes, scene: Scene, bounds: Bounds, *, skip: Bounds | None = None) -> None:
+def draw_scene(
+    axes: Axes, scene: Scene, bounds: Bounds, *, skip: Bounds | None = None, north: bool = True
+) -> None:
     """Draw everything within `bounds`; features within `skip` get no labels here."""
     draw_frame(axes, bounds)
     map_drawing.draw_basemap(axes, scene.basemap)
@@ -31,8 +34,10 @@ def draw_scene(axes: Axes, scene: Scene, bounds: Bounds, *, skip: Bounds | None 
     _draw_shapes(axes, scene)
     _draw_marks(axes, scene)
     _draw_markers(axes, scene)
+    sketches.draw_sketches(axes, scene.sketches)
     map_drawing.draw_scale(axes, scene.lang)
-    map_drawing.draw_north(axes)
+    if north:  # a detail points where its map does
+        map_drawing.draw_north(axes)
     _write_labels(axes, scene, skip)
 
 
@@ -126,13 +131,21 @@ def _write_labels(axes: Axes, scene: Scene, skip: Bounds | None) -> None:
     labeller = Labeller(axes)
     for artist in (*axes.texts, *axes.patches):
         labeller.block(np.array(artist.get_window_extent().extents))
+    page = labeller.area_mm2 / _PAGE_MM2
     label_districts(labeller, scene.basemap["districts"])
     points = _points(scene.features)
     sizes = _sizes(points)
     labeller.block_points(shapely.get_coordinates(points.geometry.representative_point()), sizes)
+    sketches.block_sketches(labeller, scene.sketches)
+    named = sketches.label_sketches(labeller, scene.sketches, _most(_SKETCH_LABELS, page))
     _label_gaps(labeller, scene)
-    _label_features(labeller, scene, skip)
-    label_places(labeller, scene.basemap["places"])
+    _label_features(labeller, scene, (skip, named), _most(_LABELS, page))
+    label_places(labeller, scene.basemap["places"], _most(_PLACE_LABELS, page))
+
+
+def _most(number: int, page: float) -> int:
+    """Return how many labels a map may have that is so many times a page's; never fewer."""
+    return round(number * max(page, 1.0))
 
 
 def _sizes(features: gpd.GeoDataFrame) -> map_drawing.Numbers:
@@ -160,7 +173,7 @@ def _label_gaps(labeller: Labeller, scene: Scene) -> None:
     colors = read_style().states
     placed: set[str] = set()
     for text, state, xy in zip(gaps["label"], gaps["state"], at, strict=True):
-        label = canvas.readable(text, 16)
+        label = canvas.readable(text, 16 if scene.lang == "zh" else 30)
         if len(placed) == _GAP_LABELS or label in placed:
             continue
         color = colors[state].color
@@ -168,8 +181,14 @@ def _label_gaps(labeller: Labeller, scene: Scene) -> None:
             placed.add(label)
 
 
-def _label_features(labeller: Labeller, scene: Scene, skip: Bounds | None) -> None:
-    """Label features, those with the greater symbol and the surer place first."""
+def _label_features(
+    labeller: Labeller, scene: Scene, left_out: tuple[Bounds | None, set[str]], most: int
+) -> None:
+    """Label features, those with the greater symbol and the surer place first.
+
+    Features within the window or of the names that are `left_out` get none.
+    """
+    skip, named = left_out
     features, style = scene.features, read_style()
     is_shown = np.ones(len(features), dtype=bool)
     if skip is not None:
@@ -180,15 +199,17 @@ def _label_features(labeller: Labeller, scene: Scene, skip: Bounds | None) -> No
     vague = (features["status"] != Status.LOCATED).to_numpy()
     placed = 0
     for at in np.lexsort((vague, -sizes)):
-        if placed == _LABELS or not is_shown[at]:
+        if placed == most or not is_shown[at]:
             continue
         x, y = scene.anchors[at]
         text = canvas.readable(features["label"].iloc[at], 14 if scene.lang == "zh" else 26)
+        if text in named:
+            continue
         color = style.kinds[features["kind"].iloc[at]].color
         placed += labeller.place(text, (x, y), size=6.2, color=color, gap_pt=sizes[at] / 2 + 1)
 
 
-def label_places(labeller: Labeller, places: gpd.GeoDataFrame) -> None:
+def label_places(labeller: Labeller, places: gpd.GeoDataFrame, most: int = _PLACE_LABELS) -> None:
     """Name the first places of the basemap that find room, quietly."""
     if places.empty:
         return
@@ -196,7 +217,7 @@ def label_places(labeller: Labeller, places: gpd.GeoDataFrame) -> None:
     placed: set[str] = set()
     for name, xy in zip(places["name"], at, strict=True):
         text = canvas.readable(str(name), 10)
-        if len(placed) == _PLACE_LABELS or text in placed:
+        if len(placed) == most or text in placed:
             continue
         if labeller.place(text, (xy[0], xy[1]), size=5.2, color=_QUIET, gap_pt=1.8):
             placed.add(text)

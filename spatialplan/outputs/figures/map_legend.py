@@ -13,12 +13,21 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
 from spatialplan.model.plan import Status
-from spatialplan.outputs.figures import canvas, map_drawing
+from spatialplan.outputs.figures import canvas, map_drawing, sketches
 from spatialplan.outputs.figures.map_scene import Bounds, Scene
+from spatialplan.outputs.profile_frames import SPOTTED
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang
 
-__all__ = ["ROW_MM", "Entry", "basemap_entries", "draw_legend", "legend_entries", "legend_rows"]
+__all__ = [
+    "ROW_MM",
+    "Entry",
+    "basemap_entries",
+    "draw_legend",
+    "legend_entries",
+    "legend_rows",
+    "within",
+]
 
 ROW_MM = 3.7
 _SIZE_PT = 6.2
@@ -29,18 +38,24 @@ _ROLES = ("gap", "path", "line", "estimate")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the legend; `how` is ``point``, ``line`` or ``area``, empty for a heading."""
+    """One line of the legend; `how` is ``point``, ``line`` or ``area``, empty for a heading.
+
+    A spotted line carries its symbol too; an area may be hatched.
+    """
 
     text: str
     how: str = ""
     symbol: Symbol | None = None
     hollow: bool = False
+    spotted: bool = False
+    hatch: str = ""
 
 
 def legend_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
     """Return an entry for each class that has something within the bounds, under headings."""
     zh = scene.lang == "zh"
     groups = (
+        ("布局结构" if zh else "Layout concept", _sketch_entries(scene, bounds)),
         ("规划要素" if zh else "Plan features", _feature_entries(scene, bounds)),
         ("论断核查" if zh else "Verdicts", _mark_entries(scene, bounds)),
         ("村（居）" if zh else "Villages", _village_entries(scene, bounds)),
@@ -49,13 +64,16 @@ def legend_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
     return [entry for heading, entries in groups if entries for entry in (Entry(heading), *entries)]
 
 
-def _within(frame: gpd.GeoDataFrame, bounds: Bounds) -> gpd.GeoDataFrame:
+def within(frame: gpd.GeoDataFrame, bounds: Bounds) -> gpd.GeoDataFrame:
+    """Return the rows that lie within the bounds, even in part."""
+    if frame.empty:
+        return frame
     return frame[shapely.intersects(np.asarray(frame.geometry.values), shapely.box(*bounds))]
 
 
 def _feature_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
     style = read_style()
-    seen = _within(scene.drawn_features, bounds)
+    seen = within(scene.drawn_features, bounds)
     shapes = shapely.get_dimensions(np.asarray(seen.geometry.values))
     entries = []
     for kind, symbol in style.kinds.items():
@@ -70,9 +88,25 @@ def _feature_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
     return entries
 
 
+def _sketch_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
+    """Return an entry for each role and form of sketch, areas before lines before points."""
+    symbols, entries = read_style().sketches, []
+    spotted: set[str] = set()  # lines whose entry shows the symbol of their points too
+    for role, form, _ in sketches.classes(within(scene.sketches, bounds)):
+        if form == "point" and role in spotted:
+            continue
+        symbol = symbols[role]
+        shown = sketches.swatch(symbol) if form == "area" else symbol
+        if form == "line" and role in SPOTTED:
+            spotted.add(role)
+        label = symbol.label.say(scene.lang)
+        entries.append(Entry(label, form, shown, symbol.hollow, role in spotted))
+    return entries
+
+
 def _mark_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
     style = read_style()
-    seen = _within(scene.marks, bounds)
+    seen = within(scene.marks, bounds)
     states, roles = set(seen["state"]), set(seen["role"])
     entries = [
         Entry(f"{symbol.sign} {symbol.label.say(scene.lang)}", "line", symbol)
@@ -87,7 +121,7 @@ def _mark_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
 
 
 def _village_entries(scene: Scene, bounds: Bounds) -> list[Entry]:
-    seen = set(_within(scene.villages, bounds)["state"])
+    seen = set(within(scene.villages, bounds)["state"])
     return [
         Entry(symbol.label.say(scene.lang), "point", replace(symbol, size_mm=2.2))
         for state, symbol in read_style().village_states.items()
@@ -101,11 +135,11 @@ def basemap_entries(
     """Return an entry for each class of the basemap within the bounds."""
     style, entries = read_style().basemap, []
     for source, how in (("districts", "line"), ("water", "area"), ("rails", "line")):
-        if len(_within(basemap[source], bounds)):
+        if len(within(basemap[source], bounds)):
             symbol = style[source]["default"]
             entries.append(Entry(symbol.label.say(lang), how, symbol))
     for source, column, how in (("roads", "class", "line"), ("places", "kind", "point")):
-        frame = _within(basemap[source], bounds)
+        frame = within(basemap[source], bounds)
         seen = set(frame[column]) if len(frame) else set()
         entries += [
             Entry(symbol.label.say(lang), how, symbol)
@@ -156,17 +190,19 @@ def _draw_entry(axes: Axes, entry: Entry, x: float, y: float, room: float) -> No
             facecolor=symbol.fill or to_rgba(symbol.color, 0.14),
             edgecolor=symbol.color,
             linewidth=0.7,
+            linestyle=canvas.dashes(symbol.dash, map_drawing.DASH_SCALE * 0.6),
+            hatch=entry.hatch,
         )
         axes.add_patch(swatch)
-    elif entry.how == "line":
+    if entry.how == "line":
         style = canvas.dashes(symbol.dash, map_drawing.DASH_SCALE)
         width = max(map_drawing.width_pt(symbol), 0.7)
         axes.plot([x + 0.6, x + 5.6], [y, y], color=symbol.color, lw=width, linestyle=style)
-    else:
+    if entry.how == "point" or entry.spotted:
         size = min(map_drawing.size_pt(symbol), 7.0)
         at = np.array([(x + 3.1, y)])
         map_drawing.draw_points(axes, at, symbol, size_pt=size, hollow=entry.hollow)
-    label = canvas.readable(entry.text, 24)
+    label = canvas.readable(entry.text, 40)
     text = axes.text(x + 7.0, y, label, va="center", fontsize=_SIZE_PT, color=_INK)
     width_mm = text.get_window_extent().width / canvas.DPI * 25.4
     text.set_fontsize(_SIZE_PT * min(1.0, (room - 7.5) / width_mm))

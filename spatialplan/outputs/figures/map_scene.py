@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -18,8 +18,10 @@ from spatialplan.text import Lang
 __all__ = [
     "Bounds",
     "Scene",
+    "content_bounds",
     "crowded_bounds",
     "fitted",
+    "framed",
     "is_inside",
     "project_basemap",
     "projected",
@@ -32,6 +34,7 @@ Points = NDArray[np.float64]
 
 _FLATTEST, _TALLEST = 1.9, 1.3  # width over height of the map on the page
 _MARGIN = 0.03  # of the extent's longer side
+_LEAST_M = 1000.0
 _INSET_SHARES = (0.14, 0.19, 0.25)  # of the map's width, the closest first
 _CROWD, _CROWD_SHARE = 7, 0.35  # features that make an inset worth its place
 
@@ -50,6 +53,8 @@ class Scene:
         A point inside or on each feature, where its label belongs, shape (n, 2).
     marks
         ``role``, ``state`` and ``label`` of each piece of evidence.
+    sketches
+        Columns of `profile_frames.sketches_frame`; none but on the map of a layout concept.
     """
 
     basemap: dict[str, gpd.GeoDataFrame]
@@ -58,6 +63,7 @@ class Scene:
     villages: gpd.GeoDataFrame
     marks: gpd.GeoDataFrame
     lang: Lang
+    sketches: gpd.GeoDataFrame = field(default_factory=gpd.GeoDataFrame)
 
     @property
     def drawn_features(self) -> gpd.GeoDataFrame:
@@ -109,25 +115,40 @@ def _marks(result: CheckResult, lang: Lang) -> gpd.GeoDataFrame:
 
 
 def scene_bounds(scene: Scene, result: CheckResult) -> Bounds:
-    """Return the extent of the map in metres: districts, else features, else the network's.
+    """Return the extent of the map in metres, widened to a shape that fits a page."""
+    return fitted(np.array(content_bounds(scene, result)))
 
-    The extent is widened to a shape that fits the page.
-    """
+
+def content_bounds(scene: Scene, result: CheckResult) -> Bounds:
+    """Return where the plan lies: districts, else features, else evidence, else the network."""
+    found: NDArray[np.float64] | None = None
     for frame in (scene.basemap["districts"], scene.features, scene.marks, scene.villages):
-        if not frame.empty:
-            return fitted(frame.total_bounds)
-    network = gpd.GeoSeries([result.network_extent], crs="EPSG:4326").to_crs(result.plan.crs)
-    return fitted(network.total_bounds)
+        if found is None and not frame.empty:
+            found = frame.total_bounds
+    if found is None:
+        network = gpd.GeoSeries([result.network_extent], crs="EPSG:4326")
+        found = network.to_crs(result.plan.crs).total_bounds
+    left, bottom, right, top = map(float, found)
+    return left, bottom, right, top
 
 
 def fitted(bounds: NDArray[np.float64]) -> Bounds:
     """Return the extent with a margin, widened to a shape that fits the page."""
     low, high = bounds[:2], bounds[2:]
-    centre, size = (low + high) / 2, np.maximum(high - low, 1000.0)
+    centre, size = (low + high) / 2, np.maximum(high - low, _LEAST_M)
     size = size + 2 * _MARGIN * size.max()
     width = max(size[0], size[1] * _TALLEST)
     height = max(size[1], width / _FLATTEST)
     return _around(centre, width, height)
+
+
+def framed(bounds: Bounds, aspect: float) -> Bounds:
+    """Return the extent with a margin, widened to `aspect`, width over height."""
+    low, high = np.array(bounds[:2]), np.array(bounds[2:])
+    size = np.maximum(high - low, _LEAST_M)
+    size = size + 2 * _MARGIN * size.max()
+    width = max(float(size[0]), float(size[1]) * aspect)
+    return _around((low + high) / 2, width, width / aspect)
 
 
 def _around(centre: NDArray[np.float64], width: float, height: float) -> Bounds:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from spatialplan.model.check_result import CheckResult
 from spatialplan.model.verdict import State
@@ -11,9 +12,10 @@ from spatialplan.outputs.figures import bars, canvas
 from spatialplan.outputs.style import read_style
 from spatialplan.text import Lang
 
-__all__ = ["scorecard_png"]
+__all__ = ["WIDTH_MM", "draw_scorecard", "height_mm", "scorecard_png"]
 
-_WIDTH_MM, _ROW_MM, _LABEL_MM = 174.0, 6.6, 40.0
+WIDTH_MM = 174.0
+_ROW_MM, _LABEL_MM, _TOTAL_MM, _KEY_MM = 6.6, 40.0, 12.0, 12.0
 _NARROW = 0.045  # share of the width that a sign and a number need
 
 
@@ -27,18 +29,29 @@ def scorecard_png(result: CheckResult, lang: Lang = "zh") -> bytes:
     OutputError
         When this machine has no CJK font.
     """
+    with canvas.drawing():
+        figure = canvas.new_figure(WIDTH_MM, height_mm(result))
+        draw_scorecard(figure, result, (0.0, 0.0), lang)
+        return canvas.png_bytes(figure)
+
+
+def height_mm(result: CheckResult) -> float:
+    """Return how high the scorecard is; it is `WIDTH_MM` wide."""
+    return _KEY_MM + _ROW_MM * len(summary.tally_themes(result))
+
+
+def draw_scorecard(
+    figure: Figure, result: CheckResult, corner: tuple[float, float], lang: Lang
+) -> None:
+    """Draw the scorecard on a figure from its lower left corner, in millimetres."""
     tallies = summary.tally_themes(result, lang)
     rows = [tallies[-1], *tallies[:-1]]
-    with canvas.drawing():
-        height = 12 + _ROW_MM * len(rows)
-        figure = canvas.new_figure(_WIDTH_MM, height)
-        axes = canvas.add_axes(
-            figure, _LABEL_MM, 2, _WIDTH_MM - _LABEL_MM - 12, _ROW_MM * len(rows)
-        )
-        _draw_bars(axes, rows)
-        _draw_labels(axes, rows, lang)
-        bars.draw_key(axes, read_style().states, lang)
-        return canvas.png_bytes(figure)
+    left, bottom = corner
+    width, height = WIDTH_MM - _LABEL_MM - _TOTAL_MM, _ROW_MM * len(rows)
+    axes = canvas.add_axes(figure, left + _LABEL_MM, bottom + 2, width, height)
+    _draw_bars(axes, rows)
+    _draw_labels(axes, rows, lang)
+    bars.draw_key(axes, read_style().states, lang)
 
 
 def _draw_bars(axes: Axes, rows: list[summary.Tally]) -> None:

@@ -13,12 +13,12 @@ from xml.etree import ElementTree as ET
 from spatialplan.model.profile import Strip, StripBand
 from spatialplan.outputs import wording
 from spatialplan.outputs.figures import strip_labels
-from spatialplan.outputs.figures.strip_sheet import INK, QUIET, RULE, SIZE, Sheet
+from spatialplan.outputs.figures.strip_sheet import INK, QUIET, RULE, SIZE, Anchor, Pen, Sheet
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.outputs.wording import ems, fitted
 from spatialplan.text import Lang, Text
 
-__all__ = ["strip_svg", "tick_step"]
+__all__ = ["WIDTH_MM", "draw_strip", "strip_svg", "tick_step"]
 
 WIDTH_MM, _LEFT, _RIGHT = 174.0, 25.0, 6.0
 _CHART = WIDTH_MM - _LEFT - _RIGHT
@@ -28,6 +28,7 @@ _EVENT_EMS, _TRACK_EMS = 14.0, 9.5
 _MOST_ROWS, _PITCH, _SLANT = 10, 3.4, 55.0  # more rows than that stand slanted
 _COLUMNS, _MOST_TICKS = 3, 10
 _SEAM = "#b3261e"
+_TOUCH_KM = 1e-6
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _KM = Text("公里", "km")
 _CLOSED = Text("两端为同一处（环线）", "both ends are one place (a ring)")
@@ -40,13 +41,18 @@ def strip_svg(strip: Strip, lang: Lang = "zh") -> str:
     sheet = Sheet(
         ET.Element("svg", {"role": "img", "aria-label": wording.clean(strip.title.say(lang))})
     )
+    height = draw_strip(sheet, strip, lang)
+    sheet.root.set("viewBox", f"0 0 {WIDTH_MM:g} {height:.1f}")
+    return sheet.text()
+
+
+def draw_strip(sheet: Pen, strip: Strip, lang: Lang) -> float:
+    """Draw the diagram, `WIDTH_MM` wide, and return its height."""
     tracks = _draw_events(sheet, strip, lang)
     foot, left_out = _draw_tracks(sheet, strip, tracks, lang)
     y = _draw_axis(sheet, strip, (tracks, foot), lang)
     y = _write_left_out(sheet, left_out, y)
-    y = _draw_key(sheet, strip, y, lang)
-    sheet.root.set("viewBox", f"0 0 {WIDTH_MM:g} {y:.1f}")
-    return sheet.text()
+    return _draw_key(sheet, strip, y, lang)
 
 
 def _scale(strip: Strip) -> X:
@@ -78,7 +84,7 @@ def _event_symbol(kind: str) -> Symbol:
     return known.get(kind, known["place"])
 
 
-def _draw_events(sheet: Sheet, strip: Strip, lang: Lang) -> float:
+def _draw_events(sheet: Pen, strip: Strip, lang: Lang) -> float:
     """Draw the points over the tracks and return where the tracks begin."""
     events = sorted(strip.events, key=lambda event: event.km)
     if not events:
@@ -97,21 +103,22 @@ def _draw_events(sheet: Sheet, strip: Strip, lang: Lang) -> float:
 
 
 def _draw_rows(
-    sheet: Sheet, labels: Sequence[strip_labels.Label], symbols: Sequence[Symbol]
+    sheet: Pen, labels: Sequence[strip_labels.Label], symbols: Sequence[Symbol]
 ) -> float:
     """Draw upright labels in rows over their leaders; return where the leaders end."""
     foot = 1.0 + (max(label.row for label in labels) + 1) * _ROW + 3.0
     for label in labels:
         sheet.rule(((label.x, foot - 3.0 - label.row * _ROW), (label.x, foot)))
     for label, symbol in zip(labels, symbols, strict=True):
-        side, anchor = (-0.7, "end") if label.flipped else (0.7, "start")
+        side = -0.7 if label.flipped else 0.7
+        anchor: Anchor = "end" if label.flipped else "start"
         at = (label.x + side, foot - 3.2 - label.row * _ROW)
         sheet.write(label.text, at, anchor=anchor, ink=symbol.color)
     return foot
 
 
 def _draw_slanted(
-    sheet: Sheet, at: Sequence[float], texts: Sequence[str], symbols: Sequence[Symbol]
+    sheet: Pen, at: Sequence[float], texts: Sequence[str], symbols: Sequence[Symbol]
 ) -> float:
     """Draw slanted labels side by side, with leaders that bend; return where the leaders end."""
     places = strip_labels.spread(at, _PITCH, (_LEFT, _LEFT + _CHART))
@@ -124,28 +131,47 @@ def _draw_slanted(
     return foot
 
 
-def _draw_tracks(
-    sheet: Sheet, strip: Strip, top: float, lang: Lang
-) -> tuple[float, dict[str, int]]:
+def _draw_tracks(sheet: Pen, strip: Strip, top: float, lang: Lang) -> tuple[float, dict[str, int]]:
     """Draw the tracks; return their lower edge and, by label, the number of those left out."""
     tracks: dict[str, list[StripBand]] = {}
     for band in strip.bands:
         tracks.setdefault(band.track.say(lang), []).append(band)
     left_out: dict[str, int] = {}
-    x = _scale(strip)
-    for number, (name, bands) in enumerate(tracks.items()):
-        y = top + number * _TRACK
+    x, y = _scale(strip), top
+    for name, bands in tracks.items():
         name_at = (_LEFT - 1.5, y + _BAND / 2 + 0.9)
         sheet.write(fitted(name, _TRACK_EMS), name_at, anchor="end")
-        sheet.box((_LEFT, y), (_CHART, _BAND), fill="none", edge=RULE, width=0.12)
-        for band in bands:
-            ends = (x(band.start_km), x(band.end_km))
-            _draw_band(sheet, band, (*ends, y), left_out, lang)
-    return top + len(tracks) * _TRACK - (_TRACK - _BAND if tracks else 0.0), left_out
+        for lane in _lanes(bands):
+            sheet.box((_LEFT, y), (_CHART, _BAND), fill="none", edge=RULE, width=0.12)
+            for band in lane:
+                _draw_band(sheet, band, (x(band.start_km), x(band.end_km), y), left_out, lang)
+            y += _TRACK
+    return y - (_TRACK - _BAND if tracks else 0.0), left_out
+
+
+def _lanes(bands: Sequence[StripBand]) -> list[list[StripBand]]:
+    """Return the bands of a track in lanes within which none lies on another."""
+    lanes: list[list[StripBand]] = []
+    for band in bands:
+        free = (
+            lane
+            for lane in lanes
+            if all(
+                band.start_km >= other.end_km - _TOUCH_KM
+                or band.end_km <= other.start_km + _TOUCH_KM
+                for other in lane
+            )
+        )
+        lane = next(free, None)
+        if lane is None:
+            lanes.append([band])
+        else:
+            lane.append(band)
+    return lanes
 
 
 def _draw_band(
-    sheet: Sheet,
+    sheet: Pen,
     band: StripBand,
     at: tuple[float, float, float],
     left_out: dict[str, int],
@@ -168,7 +194,7 @@ def _draw_band(
     sheet.write(label, middle, anchor="middle", size=letters, ink=ink, rim=not inside)
 
 
-def _draw_axis(sheet: Sheet, strip: Strip, edges: tuple[float, float], lang: Lang) -> float:
+def _draw_axis(sheet: Pen, strip: Strip, edges: tuple[float, float], lang: Lang) -> float:
     """Draw the chainage under the tracks, and the seam of a ring; return the lower edge."""
     top, foot = edges
     x, y = _scale(strip), foot + 1.6
@@ -191,7 +217,7 @@ def _draw_axis(sheet: Sheet, strip: Strip, edges: tuple[float, float], lang: Lan
     return y + (8.2 if strip.closed else 4.8)
 
 
-def _write_left_out(sheet: Sheet, left_out: dict[str, int], top: float) -> float:
+def _write_left_out(sheet: Pen, left_out: dict[str, int], top: float) -> float:
     """Write what the numbers stand for, in columns; return the lower edge."""
     column = (WIDTH_MM - _LEFT) / _COLUMNS
     for position, (label, number) in enumerate(left_out.items()):
@@ -202,7 +228,7 @@ def _write_left_out(sheet: Sheet, left_out: dict[str, int], top: float) -> float
     return top + math.ceil(len(left_out) / _COLUMNS) * _LINE
 
 
-def _draw_key(sheet: Sheet, strip: Strip, top: float, lang: Lang) -> float:
+def _draw_key(sheet: Pen, strip: Strip, top: float, lang: Lang) -> float:
     """Draw the tones and the kinds of points that occur; return the lower edge."""
     style = read_style()
     tones = {band.tone for band in strip.bands}

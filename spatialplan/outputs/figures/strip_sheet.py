@@ -8,11 +8,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal, Protocol
 from xml.etree import ElementTree as ET
 
 from spatialplan.outputs import wording
 
-__all__ = ["INK", "QUIET", "RULE", "SIZE", "Sheet", "outline"]
+__all__ = ["INK", "QUIET", "RULE", "SIZE", "Anchor", "Pen", "Sheet", "corners", "outline"]
+
+Anchor = Literal["start", "middle", "end"]
 
 SIZE = 2.5
 INK, QUIET, RULE = "#1d2126", "#5d646b", "#9aa1a8"
@@ -25,18 +28,49 @@ _CORNERS = {
 }
 
 
-def outline(shape: str, x: float, y: float, radius: float) -> str:
-    """Return the path of a point symbol; a circle for every shape but the cornered ones."""
+def corners(shape: str, x: float, y: float, radius: float) -> list[tuple[float, float]]:
+    """Return the corners of a point symbol, none for those that are drawn as a circle."""
     if shape not in _CORNERS:
-        arc = f"a{radius:.2f} {radius:.2f} 0 1 0"
-        return f"M{x - radius:.2f} {y:.2f}{arc} {2 * radius:.2f} 0{arc} {-2 * radius:.2f} 0Z"
+        return []
     count, turn, inner = _CORNERS[shape]
-    corners = []
+    found = []
     for number in range(count):
         angle = turn + 2 * math.pi * number / count
         reach = 1.2 * radius * (inner if number % 2 else 1.0)
-        corners.append(f"{x + reach * math.sin(angle):.2f} {y - reach * math.cos(angle):.2f}")
-    return "M" + "L".join(corners) + "Z"
+        found.append((x + reach * math.sin(angle), y - reach * math.cos(angle)))
+    return found
+
+
+def outline(shape: str, x: float, y: float, radius: float) -> str:
+    """Return the path of a point symbol; a circle for every shape but the cornered ones."""
+    found = corners(shape, x, y, radius)
+    if not found:
+        arc = f"a{radius:.2f} {radius:.2f} 0 1 0"
+        return f"M{x - radius:.2f} {y:.2f}{arc} {2 * radius:.2f} 0{arc} {-2 * radius:.2f} 0Z"
+    return "M" + "L".join(f"{east:.2f} {south:.2f}" for east, south in found) + "Z"
+
+
+class Pen(Protocol):
+    """What a strip diagram is drawn with; lengths are millimetres from the upper left corner."""
+
+    def write(
+        self, words: str, at: tuple[float, float], *, anchor: Anchor = "start", size: float = SIZE,
+        ink: str = INK, rim: bool = True, turn: float = 0.0,
+    ) -> None:  # fmt: skip
+        """Write a line of text, turned clockwise by degrees; a white rim reads over lines."""
+
+    def rule(self, points: Sequence[tuple[float, float]], *, dash: str = "", ink: str = RULE,
+             width: float = 0.18) -> None:  # fmt: skip
+        """Draw a thin line through points."""
+
+    def box(
+        self, at: tuple[float, float], size: tuple[float, float], *, fill: str, edge: str,
+        width: float = 0.15, dash: str = "",
+    ) -> None:  # fmt: skip
+        """Draw a rectangle from its upper left corner."""
+
+    def symbol(self, shape: str, x: float, y: float, color: str) -> None:
+        """Draw a point symbol."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +88,7 @@ class Sheet:
         ET.SubElement(self.root, tag, said).text = wording.clean(words) or None
 
     def write(
-        self, words: str, at: tuple[float, float], *, anchor: str = "start", size: float = SIZE,
+        self, words: str, at: tuple[float, float], *, anchor: Anchor = "start", size: float = SIZE,
         ink: str = INK, rim: bool = True, turn: float = 0.0,
     ) -> None:  # fmt: skip
         """Write a line of text, turned clockwise by degrees; a white rim reads over lines."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from spatialplan.model.siting import SitingResult
@@ -12,11 +13,12 @@ from spatialplan.outputs.figures import canvas
 from spatialplan.outputs.style import read_style
 from spatialplan.text import Lang
 
-__all__ = ["is_proved", "trade_off_png"]
+__all__ = ["HEIGHT_MM", "WIDTH_MM", "draw_trade_off", "is_proved", "trade_off_png"]
 
-_WIDTH_MM, _HEIGHT_MM = 174.0, 82.0
+WIDTH_MM, HEIGHT_MM = 174.0, 82.0
 _PROVED = 1e-6  # relative gap that a solver calls closed
 _LABELS = 12  # points with their value written beside them
+_HALF, _TOP = 0.5, 1.09  # of the axis of shares
 _QUIET, _GRID = "#5d646b", "#dfe3e7"
 
 
@@ -37,12 +39,20 @@ def trade_off_png(result: SitingResult, lang: Lang = "zh") -> bytes:
         When this machine has no CJK font.
     """
     with canvas.drawing():
-        figure = canvas.new_figure(_WIDTH_MM, _HEIGHT_MM)
-        axes = canvas.add_axes(figure, 18, 13, _WIDTH_MM - 24, _HEIGHT_MM - 20)
-        _draw_curve(axes, result, lang)
-        _draw_chosen(axes, result, lang)
-        _draw_axes(axes, result, lang)
+        figure = canvas.new_figure(WIDTH_MM, HEIGHT_MM)
+        draw_trade_off(figure, result, (0.0, 0.0), lang)
         return canvas.png_bytes(figure)
+
+
+def draw_trade_off(
+    figure: Figure, result: SitingResult, corner: tuple[float, float], lang: Lang
+) -> None:
+    """Draw the curve on a figure from its lower left corner, in millimetres."""
+    left, bottom = corner
+    axes = canvas.add_axes(figure, left + 18, bottom + 13, WIDTH_MM - 24, HEIGHT_MM - 20)
+    _draw_curve(axes, result, lang)
+    _draw_chosen(axes, result, lang)
+    _draw_axes(axes, result, lang)
 
 
 def _draw_curve(axes: Axes, result: SitingResult, lang: Lang) -> None:
@@ -96,15 +106,18 @@ def _draw_chosen(axes: Axes, result: SitingResult, lang: Lang) -> None:
         return
     said = f"本次建议 {number} 处" if lang == "zh" else f"proposed: {number}"
     axes.axvline(number, color=_QUIET, linewidth=0.8, linestyle=(0, (1, 2)), zorder=2)
-    axes.annotate(said, (number, 0), xytext=(-3, 4), textcoords="offset points", ha="right",
-                  va="bottom", rotation=90, fontsize=7, color=_QUIET)  # fmt: skip
+    frame = result.trade_off
+    low = bool((frame.loc[frame["sites"] <= number, "share"] < _HALF).all())
+    y, away, side = (_TOP, -4, "top") if low else (0.0, 4, "bottom")  # clear of the curve
+    axes.annotate(said, (number, y), xytext=(-3, away), textcoords="offset points", ha="right",
+                  va=side, rotation=90, fontsize=7, color=_QUIET)  # fmt: skip
 
 
 def _draw_axes(axes: Axes, result: SitingResult, lang: Lang) -> None:
     zh, limit = lang == "zh", result.limit.label.say(lang)
     last = max(float(result.trade_off["sites"].max()) if len(result.trade_off) else 0, 1)
     axes.set_xlim(-0.04 * last, 1.04 * last)
-    axes.set_ylim(0, 1.09)
+    axes.set_ylim(0, _TOP)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[2, 10]))
     axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=0))

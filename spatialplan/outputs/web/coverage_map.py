@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -19,10 +20,15 @@ from spatialplan.outputs.style import read_recipe, read_style
 from spatialplan.outputs.web import coverage_data, coverage_legend, engine
 from spatialplan.outputs.web import data as web_data
 from spatialplan.outputs.web import names as web_names
+from spatialplan.outputs.web import themes as web_themes
 from spatialplan.outputs.web import tree as web_tree
+from spatialplan.outputs.web.pieces import Piece
 from spatialplan.text import Lang
 
 __all__ = ["render_coverage_map", "write_coverage_map"]
+
+# Any: JSON made of words, numbers, lists and dictionaries.
+Json = dict[str, Any]
 
 SCRIPTS = (
     "columns.js", "villages.js", "coverage_cards.js", "coverage_layers.js", "coverage_panel.js",
@@ -53,15 +59,42 @@ def render_coverage_map(
     result: CoverageResult, basemap: Basemap, *, stamp: str, lang: Lang = "zh"
 ) -> str:
     """Return the web map of a coverage run as the text of one HTML page."""
+    layers = {code: _layers(result, basemap, code) for code in web_data.LANGS}
+    drawn = {layer.id: coverage_legend.pieces(layer, read_style()) for layer in layers[lang]}
+
+    def say(code: Lang) -> Json:
+        return _said(result, layers[code], drawn, code) | {
+            "made": web_data.page_words(code)["made_coverage"].format(
+                version=result.version, stamp=stamp
+            ),
+            "bounds": _bounds(result, basemap),
+            "mapThemes": _themes(result, basemap, layers[code], code),
+        }
+
+    page = engine.Page(
+        title=_title(result, lang),
+        layers=layers[lang],
+        drawn=drawn,
+        scripts=SCRIPTS,
+        crs=result.plan.crs,
+    )
+    return engine.render_page(page, web_data.in_both(say, lang), lang)
+
+
+def _title(result: CoverageResult, lang: Lang) -> str:
+    title = read_recipe("coverage").title.say(lang)
+    return title.replace("{plan}", result.plan.title.say(lang))
+
+
+def _said(
+    result: CoverageResult, layers: list[Layer], drawn: dict[str, list[Piece]], lang: Lang
+) -> Json:
     style, words = read_style(), web_data.page_words(lang)
-    layers = _layers(result, basemap, lang)
     entries = coverage_legend.coverage_legend(result, style, words, lang)
-    drawn = {layer.id: coverage_legend.pieces(layer, style) for layer in layers}
-    title = read_recipe("coverage").title.say(lang).replace("{plan}", result.plan.title.say(lang))
-    said = coverage_data.told(result, lang) | {
+    return coverage_data.told(result, lang) | {
         "ui": words,
         "plan": {
-            "title": title,
+            "title": _title(result, lang),
             "number": coverage_summary.mode_name(result.mode, lang),
             "date": words["to_tier"].format(tier=style.tiers[result.tier].label.say(lang).lower()),
             "issuer": words["as_of"].format(day=result.day),
@@ -72,14 +105,21 @@ def render_coverage_map(
         "sources": web_data.source_facts(result.sources, words, lang),
         "legend": [asdict(entry) for entry in entries],
         "attribution": web_data.attribution(result.sources),
-        "made": words["made_coverage"].format(version=result.version, stamp=stamp),
         "tree": [web_tree.row(layer, drawn[layer.id], lang) for layer in layers],
         "labels": web_names.names([x for x in layers if x.source in _BASE], style),
         "places": web_tree.places(layers, lang),
-        "bounds": _bounds(result, basemap),
     }
-    page = engine.Page(title=title, layers=layers, drawn=drawn, scripts=SCRIPTS)
-    return engine.render_page(page, said, lang)
+
+
+def _themes(
+    result: CoverageResult, basemap: Basemap, layers: list[Layer], lang: Lang
+) -> list[Json]:
+    subject = web_themes.Subject(
+        layers=layers,
+        words=web_themes.coverage_words(result, lang),
+        bounds=_bounds(result, basemap),
+    )
+    return web_themes.themes("coverage", subject, lang)
 
 
 def _layers(result: CoverageResult, basemap: Basemap, lang: Lang) -> list[Layer]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from html import escape
 from typing import Any
@@ -30,8 +30,10 @@ from spatialplan.outputs.web.legend import LegendEntry
 from spatialplan.text import Lang
 
 __all__ = [
+    "LANGS",
     "accuracy",
     "attribution",
+    "in_both",
     "page_words",
     "script_json",
     "source_facts",
@@ -39,13 +41,20 @@ __all__ = [
     "what_is_said",
 ]
 
+STRINGS = (
+    "strings.toml", "strings_themes.toml", "strings_search.toml", "strings_tools.toml",
+    "strings_print.toml",
+)  # fmt: skip
+LANGS: tuple[Lang, ...] = ("zh", "en")
 # Any: JSON made of words, numbers, lists and dictionaries.
 Json = dict[str, Any]
 
 
 def page_words(lang: Lang) -> dict[str, str]:
     """Return the words of the page's own interface."""
-    words: dict[str, str] = tomllib.loads(offline.own_text("strings.toml"))[lang]
+    words: dict[str, str] = {}
+    for name in STRINGS:
+        words |= tomllib.loads(offline.own_text(name))[lang]
     return words
 
 
@@ -61,6 +70,33 @@ def script_json(value: object) -> str:
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return wording.clean(text)
+
+
+def in_both(say: Callable[[Lang], Json], lang: Lang) -> Json:
+    """Return what a page says in `lang`, and under ``other`` what differs in the other language.
+
+    Most of a page is names, places and numbers, so the second language costs few bytes.
+    """
+    other: Lang = "en" if lang == "zh" else "zh"
+    said = say(lang)
+    changes = _changes(said, say(other)) or {}
+    return said | {"lang": lang, "other": {"lang": other, "changes": changes}}
+
+
+def _changes(said: Any, other: Any) -> Any:
+    """Return what turns `said` into `other`, None where they are equal.
+
+    Dictionaries, and lists of one length, are entered and give the changes by key or place; a list
+    of which most differs, and anything else, is replaced.
+    """
+    if isinstance(said, list) and isinstance(other, list) and len(said) == len(other):
+        plain = not any(isinstance(value, dict | list) for value in other)
+        found = _changes(dict(enumerate(said)), dict(enumerate(other)))
+        return other if found and plain and 2 * len(found) > len(other) else found
+    if isinstance(said, dict) and isinstance(other, dict):
+        inner = {key: _changes(said.get(key), value) for key, value in other.items()}
+        return {key: value for key, value in inner.items() if value is not None} or None
+    return None if said == other else other
 
 
 def what_is_said(

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import folium
+import pyproj
 from branca.element import Element, Figure
 from folium.elements import JSCSSMixin
 from folium.map import CustomPane
@@ -16,7 +17,7 @@ from folium.utilities import JsCode
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.style import Style, read_style
 from spatialplan.outputs.web import data as web_data
-from spatialplan.outputs.web import offline
+from spatialplan.outputs.web import offline, search
 from spatialplan.outputs.web.pieces import Piece
 from spatialplan.text import Lang
 
@@ -40,32 +41,42 @@ PANES = (
     ("points", 450, True),
     ("sketch_points", 455, True),
     ("labels", 620, False),
+    ("tools", 630, False),
 )
 SCRIPTS = (
-    "symbols.js", "labels.js", "details.js", "selection.js", "map.js", "parts.js", "panel.js",
+    "symbols.js", "labels.js", "details.js", "selection.js", "map.js", "parts.js", "geodesy.js",
+    "tools.js", "measure.js", "coordinates.js", "online.js", "swipe.js", "print.js", "themes.js",
+    "search.js", "filters.js", "permalink.js", "language.js", "panel.js",
 )  # fmt: skip
-STYLES = ("panel.css",)
+STYLES = ("panel.css", "themes.css", "search.css", "tools.css", "print.css")
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
-# The charset within the first kilobyte; the policy makes the browser itself refuse every request.
+# The charset within the first kilobyte.
 FIRST_IN_HEAD = (
     '<meta charset="utf-8">'
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-    "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:\">"
+    f'<meta http-equiv="Content-Security-Policy" content="{offline.content_policy()}">'
     '<link rel="icon" href="data:,">'
 )
+# Datums that agree with WGS-84 to less than a metre, so that a page may go without a shift.
+SAME_AS_WGS84 = {
+    "WGS 84": "WGS-84",
+    "China Geodetic Coordinate System 2000": "CGCS2000",
+    "ETRS89": "ETRS89",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What a page draws: layers from the bottom to the top, the pieces of each, its scripts.
 
-    `scripts` are files in ``assets`` that come after those of every page.
+    `scripts` are files in ``assets`` that come after those of every page. `crs` is the projected
+    CRS of the plan, in which the page tells coordinates too where it is a transverse Mercator.
     """
 
     title: str
     layers: list[Layer]
     drawn: dict[str, list[Piece]]
     scripts: tuple[str, ...]
+    crs: str
 
 
 class _Panel(JSCSSMixin):
@@ -78,7 +89,7 @@ class _Panel(JSCSSMixin):
         {% endmacro %}
         {% macro html(this, kwargs) %}
             <aside id="panel"></aside>
-            <script type="application/json" id="plan-data">{{ this.data }}</script>
+            {{ this.data_start }}{{ this.data }}</script>
         {% endmacro %}
         {% macro script(this, kwargs) %}
             SpatialPlan.start({{ this._parent.get_name() }}, { {{ this.layers }} },
@@ -94,6 +105,7 @@ class _Panel(JSCSSMixin):
         self._name = "Panel"
         self.default_js = [(name, offline.OWN + name) for name in (*SCRIPTS, *scripts)]
         self.default_css = [(name, offline.OWN + name) for name in STYLES]
+        self.data_start = offline.DATA_START
         self.data = data
         self.layers = ", ".join(
             f"{web_data.script_json(key)}: {var}" for key, var in layers.items()
@@ -119,9 +131,27 @@ def render_page(page: Page, said: dict[str, Any], lang: Lang) -> str:
         layer.id: _add_layer(page_map, layer, page.drawn[layer.id], f"{number:02d}")
         for number, layer in enumerate(page.layers)
     }
-    panel = _Panel(web_data.script_json(said), variables, read_style(), page.scripts)
+    told = said | {"grid": _grid(page.crs), "readings": search.readings(said)}
+    panel = _Panel(web_data.script_json(told), variables, read_style(), page.scripts)
     _add(page_map, panel, "panel")
     return _page(page_map, page.title, lang)
+
+
+def _grid(crs: str) -> dict[str, Any] | None:
+    """Return the numbers of a transverse Mercator grid; None for any other CRS."""
+    known = pyproj.CRS(crs)
+    geodetic, operation, ellipsoid = known.geodetic_crs, known.coordinate_operation, known.ellipsoid
+    if geodetic is None or operation is None or ellipsoid is None:
+        return None
+    datum = SAME_AS_WGS84.get(geodetic.name)
+    in_metres = all(axis.unit_conversion_factor == 1 for axis in known.axis_info)
+    if operation.method_name != "Transverse Mercator" or datum is None or not in_metres:
+        return None
+    lat0, lon0, scale, east, north = (param.value for param in operation.params)
+    return {
+        "datum": datum, "lat0": lat0, "lon0": lon0, "k": scale, "fe": east, "fn": north,
+        "a": ellipsoid.semi_major_metre, "rf": ellipsoid.inverse_flattening,
+    }  # fmt: skip
 
 
 def _empty_map() -> folium.Map:

@@ -7,16 +7,21 @@ beside this one, which it assembles.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.check_result import CheckResult
+from spatialplan.outputs.layers import Layer
+from spatialplan.outputs.profile_frames import pairs
 from spatialplan.outputs.style import read_style
 from spatialplan.outputs.web import concepts as web_concepts
 from spatialplan.outputs.web import data as web_data
 from spatialplan.outputs.web import engine
 from spatialplan.outputs.web import issues as web_issues
 from spatialplan.outputs.web import names as web_names
+from spatialplan.outputs.web import search as web_search
+from spatialplan.outputs.web import themes as web_themes
 from spatialplan.outputs.web import tree as web_tree
 from spatialplan.outputs.web.legend import legend
 from spatialplan.outputs.web.pieces import pieces
@@ -24,7 +29,10 @@ from spatialplan.text import Lang
 
 __all__ = ["render_map", "write_map"]
 
-SCRIPTS = ("plan_cards.js", "concept_panel.js", "plan_panel.js")
+# Any: JSON made of words, numbers, lists and dictionaries.
+Json = dict[str, Any]
+
+SCRIPTS = ("plan_cards.js", "villages.js", "concept_panel.js", "plan_panel.js")
 
 
 def write_map(
@@ -49,18 +57,41 @@ def write_map(
 def render_map(result: CheckResult, basemap: Basemap, *, stamp: str, lang: Lang = "zh") -> str:
     """Return the web map of a result as the text of one HTML page."""
     style = read_style()
-    layers = web_tree.page_layers(result, basemap, lang)
-    drawn = {layer.id: pieces(layer, style) for layer in layers}
-    entries = legend(style, web_data.page_words(lang), lang)
-    said = web_data.what_is_said(result, style, entries, lang, stamp) | {
-        "tree": web_tree.rows(layers, drawn, result, lang),
-        "labels": web_names.names(layers, style),
-        "concepts": web_concepts.said(result, lang),
-        "sketches": web_concepts.sketches(layers),
-        "places": web_tree.places(layers, lang),
-        "issues": web_issues.said(layers, lang),
-        "bounds": web_tree.bounds(result, basemap),
-    }
-    title = result.plan.title.say(lang)
-    page = engine.Page(title=title, layers=layers, drawn=drawn, scripts=SCRIPTS)
-    return engine.render_page(page, said, lang)
+    layers = {code: web_tree.page_layers(result, basemap, code) for code in web_data.LANGS}
+    drawn = {layer.id: pieces(layer, style) for layer in layers[lang]}
+    drawn, marks = web_tree.with_numbered_marks(drawn, layers)
+
+    def say(code: Lang) -> Json:
+        entries = legend(style, web_data.page_words(code), code)
+        return web_data.what_is_said(result, style, entries, code, stamp) | {
+            "tree": web_tree.rows(layers[code], drawn, result, code),
+            "labels": web_names.names(layers[code], style),
+            "concepts": web_concepts.said(result, code),
+            "sketches": web_concepts.sketches(layers[code]),
+            "where": web_search.districts_of(result.features, basemap),
+            "places": web_tree.places(layers[code], code),
+            "issues": web_issues.said(layers[code], code),
+            "markWords": marks[code],
+            "bounds": web_tree.bounds(result, basemap),
+            "mapThemes": _themes(result, basemap, layers[code], code),
+        }
+
+    page = engine.Page(
+        title=result.plan.title.say(lang),
+        layers=layers[lang],
+        drawn=drawn,
+        scripts=SCRIPTS,
+        crs=result.plan.crs,
+    )
+    return engine.render_page(page, web_data.in_both(say, lang), lang)
+
+
+def _themes(result: CheckResult, basemap: Basemap, layers: list[Layer], lang: Lang) -> list[Json]:
+    subject = web_themes.Subject(
+        layers=layers,
+        words=web_themes.check_words(result, lang),
+        bounds=web_tree.bounds(result, basemap),
+        concepts=tuple(pairs(result)),
+        theme_of={feature.id: feature.theme for feature in result.features},
+    )
+    return web_themes.themes("overview", subject, lang)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -17,11 +17,13 @@ from types import MappingProxyType
 
 from spatialplan.errors import OutputError
 
-__all__ = ["LEAFLET_CSS", "LEAFLET_JS", "OWN", "inline", "own_text"]
+__all__ = ["DATA_START", "LEAFLET_CSS", "LEAFLET_JS", "OWN", "content_policy", "inline", "own_text"]
 
 LEAFLET_JS = "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js"
 LEAFLET_CSS = "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.css"
 OWN = "spatialplan:"
+# Where the data of a page begins.
+DATA_START = '<script type="application/json" id="plan-data">'
 
 _LEAFLET: Mapping[str, str] = MappingProxyType(
     {LEAFLET_JS: "leaflet.js", LEAFLET_CSS: "leaflet.css"}
@@ -32,6 +34,26 @@ _LINK = re.compile(r"<link\b[^>]*?\bhref=\"([^\"]*)\"[^>]*>", re.IGNORECASE)
 _CSS_URL = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)['\"]?\s*\)")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _LOADING = frozenset({"src", "srcset", "href", "xlink:href", "data", "poster", "background"})
+
+
+def content_policy(image_hosts: Sequence[str] = ()) -> str:
+    """Return the policy by which the browser itself refuses every request but those for images.
+
+    Parameters
+    ----------
+    image_hosts
+        Origins that may send images besides the page itself, such as ``https://example.org``.
+
+    Examples
+    --------
+    >>> content_policy(["https://example.org"]).rpartition("; ")[2]
+    'img-src data: https://example.org'
+    """
+    images = " ".join(("data:", *image_hosts))
+    return (
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+        f"img-src {images}"
+    )
 
 
 def own_text(name: str) -> str:

@@ -16,8 +16,9 @@ from spatialplan.outputs.style import read_recipe, read_style
 from spatialplan.outputs.web import columns, coverage_legend, engine
 from spatialplan.outputs.web import data as web_data
 from spatialplan.outputs.web import names as web_names
+from spatialplan.outputs.web import themes as web_themes
 from spatialplan.outputs.web import tree as web_tree
-from spatialplan.outputs.web.pieces import BASEMAP
+from spatialplan.outputs.web.pieces import BASEMAP, Piece
 from spatialplan.text import Lang, Text
 
 __all__ = ["render_siting_map", "write_siting_map"]
@@ -71,15 +72,49 @@ def render_siting_map(
     result: SitingResult, basemap: Basemap, *, stamp: str, lang: Lang = "zh"
 ) -> str:
     """Return the web map of a siting run as the text of one HTML page."""
+    layers = {
+        code: [_page_layer(layer) for layer in build_siting_layers(result, basemap, code)]
+        for code in web_data.LANGS
+    }
+    drawn = {layer.id: coverage_legend.pieces(layer, read_style()) for layer in layers[lang]}
+
+    def say(code: Lang) -> Json:
+        bounds = _bounds(result, basemap, code)
+        subject = web_themes.Subject(
+            layers=layers[code], words=web_themes.siting_words(result, code), bounds=bounds
+        )
+        return _said(result, layers[code], drawn, code) | {
+            "made": web_data.page_words(code)["made_coverage"].format(
+                version=result.version, stamp=stamp
+            ),
+            "bounds": bounds,
+            "mapThemes": web_themes.themes("siting", subject, code),
+        }
+
+    page = engine.Page(
+        title=_title(result, lang),
+        layers=layers[lang],
+        drawn=drawn,
+        scripts=SCRIPTS,
+        crs=result.plan.crs,
+    )
+    return engine.render_page(page, web_data.in_both(say, lang), lang)
+
+
+def _title(result: SitingResult, lang: Lang) -> str:
+    title = read_recipe("siting").title.say(lang)
+    return title.replace("{plan}", result.plan.title.say(lang))
+
+
+def _said(
+    result: SitingResult, layers: list[Layer], drawn: dict[str, list[Piece]], lang: Lang
+) -> Json:
     style, words = read_style(), web_data.page_words(lang)
-    layers = [_page_layer(layer) for layer in build_siting_layers(result, basemap, lang)]
-    drawn = {layer.id: coverage_legend.pieces(layer, style) for layer in layers}
     entries = coverage_legend.siting_legend(style, words, lang)
-    title = read_recipe("siting").title.say(lang).replace("{plan}", result.plan.title.say(lang))
-    said = _told(result, lang) | {
+    return _told(result, lang) | {
         "ui": words,
         "plan": {
-            "title": title,
+            "title": _title(result, lang),
             "number": result.limit.label.say(lang),
             "date": _OBJECTIVES[result.objective].say(lang),
             "issuer": "",
@@ -88,14 +123,10 @@ def render_siting_map(
         "sources": web_data.source_facts(result.sources, words, lang),
         "legend": [asdict(entry) for entry in entries],
         "attribution": web_data.attribution(result.sources),
-        "made": words["made_coverage"].format(version=result.version, stamp=stamp),
         "tree": [web_tree.row(layer, drawn[layer.id], lang) for layer in layers],
         "labels": web_names.names([x for x in layers if x.source in {*BASEMAP, "places"}], style),
         "places": web_tree.places(layers, lang),
-        "bounds": _bounds(result, basemap, lang),
     }
-    page = engine.Page(title=title, layers=layers, drawn=drawn, scripts=SCRIPTS)
-    return engine.render_page(page, said, lang)
 
 
 def _page_layer(layer: Layer) -> Layer:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -20,7 +21,16 @@ from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.outputs.web.pieces import BASEMAP, Piece, class_symbol
 from spatialplan.text import Lang, Text
 
-__all__ = ["bounds", "page_layers", "places", "row", "rows", "view", "with_extent"]
+__all__ = [
+    "bounds",
+    "page_layers",
+    "places",
+    "row",
+    "rows",
+    "view",
+    "with_extent",
+    "with_numbered_marks",
+]
 
 Json = dict[str, Any]
 
@@ -51,6 +61,38 @@ def with_extent(layers: list[Layer], network_extent: BaseGeometry) -> list[Layer
         labels=False,
     )
     return [*layers[:on_base], extent, *layers[on_base:]]
+
+
+def with_numbered_marks(
+    drawn: dict[str, list[Piece]], layers: Mapping[Lang, list[Layer]]
+) -> tuple[dict[str, list[Piece]], dict[Lang, list[str]]]:
+    """Give each mark of evidence the number of its words instead of its words.
+
+    What is drawn stands once in a page, but the page speaks two languages.
+
+    Returns
+    -------
+    drawn, words
+        The pieces by layer, and the words of the numbers by language.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    found = dict(drawn)
+    for together in zip(*layers.values(), strict=True):
+        if together[0].source == "verdicts":
+            said = zip(*(layer.frame["label"] for layer in together), strict=True)
+            marks = [numbers.setdefault(words, len(numbers)) for words in said]
+            key = together[0].id
+            found[key] = [_numbered(piece, marks) for piece in drawn[key]]
+    words = {code: [pair[at] for pair in numbers] for at, code in enumerate(layers)}
+    return found, words
+
+
+def _numbered(piece: Piece, marks: list[int]) -> Piece:
+    features = [
+        {**one, "properties": {**one["properties"], "label": marks[int(one["id"][1:])]}}
+        for one in piece.data["features"]
+    ]
+    return replace(piece, data={**piece.data, "features": features})
 
 
 def rows(

@@ -50,6 +50,7 @@ window.SpatialPlan = window.SpatialPlan || {};
   // A symbol on the map that stands for a thing.
   app.symbolFor = function (key, thing, pane, style) {
     var symbol = new app.Symbol(thing.at, L.extend({ renderer: app.renderer(pane), pane: pane }, style));
+    symbol.standsFor = [key, thing.id];
     app.register(key, thing.id, symbol);
     return symbol;
   };

@@ -78,7 +78,8 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.map.getContainer().classList.toggle("spotlight", on);
   }
 
-  function close() {
+  app.closeConcepts = function () {
+    app.concept = null;
     spotlight(false);
     if (opened) {
       setLayer(opened, false);
@@ -89,7 +90,13 @@ window.SpatialPlan = window.SpatialPlan || {};
       head.nextElementSibling.textContent = "";
       head.nextElementSibling.hidden = true;
     });
-  }
+    app.map.fire("pick");
+  };
+
+  // The layer that an open concept has switched on for as long as it is open; empty without one.
+  app.lentLayer = function () {
+    return opened ? opened.layer : "";
+  };
 
   function conceptItem(concept) {
     var box = el("div", "opened-concept", { hidden: "" });
@@ -97,18 +104,23 @@ window.SpatialPlan = window.SpatialPlan || {};
       el("span", "concept-name", {}, [concept.name]), tally(concept), el("span", "concept-answer", {}, [concept.answer]),
     ], function () {
       var wasOpen = head.getAttribute("aria-expanded") === "true";
-      close();
+      app.closeConcepts();
       if (wasOpen) {
         return;
       }
       app.clear();
+      app.concept = concept.id;
       head.setAttribute("aria-expanded", "true");
       facts(concept).forEach(function (part) { box.appendChild(part); });
       box.hidden = false;
-      opened = setLayer(concept, true) ? concept : null;
+      opened = concept;  // before its layer changes: nobody shall take that for the reader's choice
+      if (!setLayer(concept, true)) {
+        opened = null;
+      }
       spotlight(true);
       app.fit(concept.box, true);
       toTop(head);
+      app.map.fire("pick");
     });
     return el("li", "", {}, [head, box]);
   }

@@ -189,6 +189,7 @@ window.SpatialPlan = window.SpatialPlan || {};
       fillPaths();
     }
     app.rescale();
+    app.map.fire("limitchange");
     app.drawLegend([]);
     app.labels.place();
     app.redrawPanel();

@@ -144,7 +144,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     ];
     var more = { "data-facility": facility.id };
     if (!facility.at) {
-      return el("li", "", {}, [el("div", "village", more, [el("span", "sentence", {}, said)])]);
+      return el("li", "", {}, [el("div", "village", L.extend(more, { tabindex: "-1" }), [el("span", "sentence", {}, said)])]);
     }
     return el("li", "", {}, [app.button("village", more, [el("span", "sentence", {}, said)], function () { app.showFacility(facility.n); })]);
   }
@@ -158,11 +158,12 @@ window.SpatialPlan = window.SpatialPlan || {};
       .map(function (part, at) {
         var list = el("ul", "plain claims");
         var box = el("details", "section", {}, [el("summary", "", {}, [part[0] + " " + part[1].length]), list]);
-        box.addEventListener("toggle", function () {
+        box.fill = function () {
           if (!list.firstChild) {
             part[1].forEach(function (facility) { list.appendChild(facilityItem(facility)); });
           }
-        });
+        };
+        box.addEventListener("toggle", box.fill);
         box.open = at === 0 && unused.length > 0 && unused.length <= 5;
         return box;
       });
@@ -172,8 +173,8 @@ window.SpatialPlan = window.SpatialPlan || {};
     if (!data.claims.length) {
       return [];
     }
-    return [heading(data.ui.claims_title), el("ul", "plain claims", {}, data.claims.map(function (claim) {
-      return el("li", "village", {}, [
+    return [heading(data.ui.claims_title), el("ul", "plain claims", {}, data.claims.map(function (claim, at) {
+      return el("li", "village", { "data-claim": at, tabindex: "-1" }, [
         app.badge({ states: { it: claim } }, "it"),
         el("span", "sentence", {}, [
           claim.sentence, el("span", "number", {}, [app.joined([claim.label, data.ui.measured + " " + claim.measured, data.ui.threshold + " " + claim.threshold])]),
@@ -220,12 +221,54 @@ window.SpatialPlan = window.SpatialPlan || {};
   function listTab() {
     return app.villageTab({
       villages: app.villageOrder,
-      states: app.stateNames,
+      states: data.states,
       state: function (v) { return app.stateOf(v, app.limit); },
       cause: function (v) { return v.causes[app.limit]; },
-      first: app.stateNames.filter(function (state) { return state !== "covered"; }),
+      order: ["not_covered", "uncertain", "unroutable", "no_data", "covered"],
       columns: table(),
     });
+  }
+
+  // ---- what search finds --------------------------------------------------------------------
+
+  function findVillage(v) {
+    return {
+      kind: "village", name: v.name || data.ui.unlisted, keys: [v.id], within: v.district + v.township, note: app.joined([v.district, v.township]),
+      mark: function () { return app.badge(data, app.stateOf(v, app.limit)); }, open: function () { app.showVillage(v.id); },
+    };
+  }
+
+  // A facility without a place is told in its row of the answer.
+  function openFacility(facility) {
+    if (facility.at) {
+      app.showFacility(facility.n);
+      return;
+    }
+    app.openTab("answer");
+    answer.querySelectorAll("details.section").forEach(function (box) {
+      box.fill();
+      box.open = true;
+    });
+    app.reveal(Array.from(answer.querySelectorAll("[data-facility]")).filter(function (row) {
+      return row.dataset.facility === facility.id;
+    })[0]);
+  }
+
+  function things() {
+    return app.areas(app.villageOrder).concat(app.villageOrder.map(findVillage), app.facilities.map(function (facility) {
+      return {
+        kind: "facility", name: facility.name || data.ui.unlisted, within: facility.district + facility.township,
+        note: app.joined([data.tiers[facility.tier], facility.township]), open: function () { openFacility(facility); },
+      };
+    }), data.claims.map(function (claim, at) {
+      return {
+        kind: "claim", name: claim.sentence, note: claim.label, mark: function () { return app.badge({ states: { it: claim } }, "it"); },
+        open: function () {
+          app.openTab("answer");
+          app.reveal(answer.querySelector("[data-claim='" + at + "']"));
+        },
+      };
+    }));
   }
 
   app.redrawPanel = function () {
@@ -236,6 +279,7 @@ window.SpatialPlan = window.SpatialPlan || {};
 
   app.page = {
     prepare: app.prepareCoverage,
+    things: things,
     top: function () { return data.limits.length > 1 ? [limitSwitch()] : []; },
     tabs: function (pageData) {
       data = pageData;

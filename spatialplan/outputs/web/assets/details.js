@@ -24,11 +24,47 @@ window.SpatialPlan = window.SpatialPlan || {};
     return node;
   };
 
+  // ---- contrast (WCAG 2) ----------------------------------------------------------------------
+
+  var LEGIBLE = 4.5;
+  var DARK = "#16181a";
+
+  function channels(color) {
+    return [1, 3, 5].map(function (at) { return parseInt(color.slice(at, at + 2), 16); });
+  }
+
+  function luminance(color) {
+    var parts = channels(color).map(function (value) {
+      var share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
+    });
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
+  }
+
+  app.contrast = function (one, other) {
+    var found = [luminance(one), luminance(other)].sort(function (a, b) { return b - a; });
+    return (found[0] + 0.05) / (found[1] + 0.05);
+  };
+
+  // The colour, #rrggbb, made as much darker as words in it need on a light ground.
+  app.legible = function (color, ground) {
+    for (var share = 1; share > 0; share -= 0.05) {
+      var darker = "#" + channels(color).map(function (value) {
+        return ("0" + Math.round(value * share).toString(16)).slice(-2);
+      }).join("");
+      if (app.contrast(darker, ground) >= LEGIBLE) {
+        return darker;
+      }
+    }
+    return DARK;
+  };
+
   app.badge = function (data, state) {
     var found = data.states[state];
     var node = app.el("span", "badge", { "aria-hidden": "true" });
     node.textContent = found.sign;
     node.style.backgroundColor = found.color;
+    node.style.color = app.contrast("#ffffff", found.color) >= LEGIBLE ? "#ffffff" : DARK;
     return node;
   };
 

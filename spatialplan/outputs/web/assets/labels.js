@@ -4,6 +4,7 @@ window.SpatialPlan = window.SpatialPlan || {};
 (function (app) {
   var LONGEST = 14;
   var MARGIN = 3;
+  var GROUND = "#f1eee6";  // the darkest of the large grounds that names stand on
 
   function shortened(text) {
     var letters = Array.from(text);
@@ -123,7 +124,7 @@ window.SpatialPlan = window.SpatialPlan || {};
         label.textContent = item.text;
         label.dir = "auto";
         if (item.color) {
-          label.style.color = item.color;
+          label.style.color = app.legible(item.color, GROUND);
         }
         L.DomUtil.setPosition(label, L.point(item.box[0], item.box[1]).round());
       });

@@ -5,6 +5,8 @@ window.SpatialPlan = window.SpatialPlan || {};
   var CLOSEST = 14;
   var MARGIN_PX = 28;
 
+  app.addons = app.addons || [];
+
   app.isNarrow = function () {
     return window.matchMedia("(max-width: 699px)").matches;
   };
@@ -35,14 +37,47 @@ window.SpatialPlan = window.SpatialPlan || {};
   };
 
   app.toggle = function (id, on) {
+    place(id, on);
+    drawnBase().forEach(function (layer) { layer.bringToFront(); });  // one canvas: keep its order
+    changed();
+  };
+
+  function place(id, on) {
     if (on) {
       app.map.addLayer(app.layers[id]);
     } else {
       app.map.removeLayer(app.layers[id]);
     }
-    drawnBase().forEach(function (layer) { layer.bringToFront(); });  // one canvas: keep its order
+  }
+
+  function changed() {
     app.drawLegend([]);
     app.labels.place();
+    app.map.fire("layerschange");
+  }
+
+  function checkOf(id) {
+    return document.getElementById("layer-" + id);
+  }
+
+  // The layers that are switched on, in the order of the panel.
+  app.shown = function () {
+    return app.data.tree.map(function (item) { return item.id; }).filter(function (id) { return checkOf(id).checked; });
+  };
+
+  // Switch on these layers and no others, the later over the earlier.
+  app.setLayers = function (ids) {
+    app.data.tree.forEach(function (item) {
+      var on = ids.indexOf(item.id) >= 0;
+      var check = checkOf(item.id);
+      if (check.checked !== on) {
+        check.checked = on;
+        place(item.id, on);
+        check.closest("fieldset").dispatchEvent(new Event("change"));
+      }
+    });
+    ids.forEach(function (id) { app.layers[id].bringToFront(); });
+    changed();
   };
 
   function drawnBase() {
@@ -113,7 +148,21 @@ window.SpatialPlan = window.SpatialPlan || {};
     });
   };
 
+  // Leaflet says these in English.
+  function nameControls() {
+    var ui = app.data.ui;
+    [["in", ui.zoom_in], ["out", ui.zoom_out]].forEach(function (pair) {
+      var handle = app.map.getContainer().querySelector(".leaflet-control-zoom-" + pair[0]);
+      handle.title = pair[1];
+      handle.setAttribute("aria-label", pair[1]);
+    });
+    app.map.on("popupopen", function (event) {
+      event.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", ui.close);
+    });
+  }
+
   app.start = function (map, layers, data) {
+    app.speak(data);
     app.map = map;
     app.layers = layers;
     app.data = data;
@@ -122,6 +171,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     map.attributionControl.setPrefix("Leaflet").addAttribution(data.attribution);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     addLegend();
+    nameControls();
     if (app.page.prepare) {
       app.page.prepare(data);
     }
@@ -135,6 +185,8 @@ window.SpatialPlan = window.SpatialPlan || {};
     map.on("zoomend", app.rescale);
     map.on("click", app.tapped);
     window.addEventListener("resize", app.settle);
+    // What joins the page when map and panel stand: tools, search, print, themes, in script order.
+    app.addons.forEach(function (join) { join(data); });
     document.addEventListener("keydown", function (event) {
       if (event.key === "Escape") {
         app.clear();

@@ -10,6 +10,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     return el("header", "title", {}, [
       el("h1", "", {}, [data.plan.title]),
       el("p", "meta", {}, [meta]),
+      el("div", "toolbar", { id: "toolbar" }),
     ]);
   }
 
@@ -47,6 +48,8 @@ window.SpatialPlan = window.SpatialPlan || {};
     document.querySelectorAll("#panel .page").forEach(function (page) {
       page.hidden = page.id !== "page-" + name;
     });
+    app.tab = name;
+    app.map.fire("tabchange");
   }
 
   // Only a phone shows the handle and the closed sheet.

@@ -114,13 +114,6 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.openPopup("f", id, app.data.features[id].at);
   };
 
-  app.showVillage = function (code) {
-    var at = app.data.villages[code].at;
-    app.setSheet(!app.isNarrow());
-    app.fit([at, at], false);
-    app.openPopup("v", code, at);
-  };
-
   app.kinds.f = {
     tip: function (id) { return app.data.features[id].name; },
     card: function (id) { return app.featureCard(app.data, id); },

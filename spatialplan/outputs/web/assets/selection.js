@@ -71,6 +71,8 @@ window.SpatialPlan = window.SpatialPlan || {};
       autoPanPaddingTopLeft: [app.isNarrow() ? 16 : 52, 16],
       autoPanPaddingBottomRight: [frame.open && !app.isNarrow() ? frame.offsetWidth + 20 : 16, 16],
     }).setLatLng(at).setContent(app.kinds[key].card(id, label)).openOn(app.map);
+    // A card too long for its popup scrolls; the keyboard has to reach it for that.
+    document.querySelectorAll(".leaflet-popup-scrolled").forEach(function (box) { box.tabIndex = 0; });
   };
 
   app.clear = function () {

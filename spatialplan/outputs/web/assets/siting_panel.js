@@ -12,7 +12,8 @@ window.SpatialPlan = window.SpatialPlan || {};
   // ---- layers -------------------------------------------------------------------------------
 
   function name(thing, owner, rank, zoom, look) {
-    data.labels.push({ text: thing.name, at: thing.at, owner: owner, look: look, rank: rank, min: zoom, gap: 9 });
+    thing.label = { text: thing.name, at: thing.at, owner: owner, look: look, rank: rank, min: zoom, gap: 9 };
+    data.labels.push(thing.label);
   }
 
   function fillPoints(id, key, things, pane, style, rank, zoom) {
@@ -252,10 +253,10 @@ window.SpatialPlan = window.SpatialPlan || {};
     var ui = data.ui;
     return app.villageTab({
       villages: app.villageOrder,
-      states: Object.keys(data.states),
+      states: data.states,
       state: function (v) { return v.state; },
       cause: cause,
-      first: ["newly", "left", "unservable"],
+      order: ["unservable", "left", "newly", "before"],
       columns: [
         [ui.code, function (v) { return v.roster ? v.id : ""; }], [ui.list_tab, function (v) { return v.name; }],
         [ui.township, function (v) { return v.township; }], [ui.district, function (v) { return v.district; }],
@@ -267,8 +268,31 @@ window.SpatialPlan = window.SpatialPlan || {};
     });
   }
 
+  function find(kind, thing, note, mark, open) {
+    return {
+      kind: kind, name: thing.name || data.ui.unlisted, keys: kind === "village" ? [thing.id] : [],
+      within: thing.district + thing.township, note: note, mark: mark, open: open,
+    };
+  }
+
+  function things() {
+    return app.areas(app.villageOrder).concat(app.villageOrder.map(function (v) {
+      return find("village", v, app.joined([v.district, v.township]), function () { return app.badge(data, v.state); },
+        function () { app.showVillage(v.id); });
+    }), data.sites.map(function (site) {
+      return find("site", site, adds(site), function () { return el("span", "site-rank", {}, [site.rank]); }, function () { showSite(site); });
+    }), data.existing.filter(function (facility) { return facility.at; }).map(function (facility) {
+      return find("facility", facility, app.joined([facility.district, facility.township]), null, function () {
+        app.setSheet(!app.isNarrow());
+        app.fit([facility.at, facility.at], false, app.popupRoom());
+        app.openPopup("e", facility.id, facility.at);
+      });
+    }));
+  }
+
   app.page = {
     prepare: prepare,
+    things: things,
     tabs: function () {
       return [
         ["answer", data.ui.answer_tab, answerTab],
