@@ -75,6 +75,12 @@ def test_what_is_equal_in_both_languages_is_told_once():
     assert found["other"] == {"lang": "en", "changes": {"list": {1: "yes"}}}
 
 
+def test_a_list_that_differs_in_most_places_is_told_whole():
+    said = {"zh": {"list": ["乙", "是", "否"]}, "en": {"list": ["乙", "yes", "no"]}}
+    found = web_data.in_both(said.__getitem__, "zh")
+    assert found["other"]["changes"] == {"list": ["乙", "yes", "no"]}
+
+
 # ---- in the browser -----------------------------------------------------------------------------
 
 WORDS = """
@@ -178,6 +184,14 @@ def test_the_switch_keeps_theme_view_selection_and_tab(reader: Reader):
     assert reader.say(CENTRE) == pytest.approx(centre, abs=2e-4)
     assert page.locator("#language").inner_text() == "中文"
     assert page.get_attribute("#language", "lang") == "zh-CN"
+    assert reader.complaints == []
+
+
+def test_a_link_in_the_other_language_builds_the_page_again(reader: Reader):
+    reader.say("location.hash = 'theme=ring&lang=en'")
+    reader.page.wait_for_selector("html[lang=en]")
+    reader.page.wait_for_selector("#theme")
+    assert reader.page.title() == "Ring belt · Sample plan"
     assert reader.complaints == []
 
 
