@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,15 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from spatialplan.cli_given import (
+    CandidatesOption,
+    DayOption,
+    HubsOption,
+    StationsOption,
+    VillagesOption,
+    as_day,
+    as_limits,
+)
 from spatialplan.cli_shared import (
     BasemapOption,
     DatumOption,
@@ -40,18 +49,6 @@ FAILED_CHECK = 3
 PlanArgument = Annotated[str, typer.Argument(help="规划或数据包文件夹 / plan or pack folder")]
 ModeOption = Annotated[
     Mode, typer.Option("--mode", help="出行方式（用 --pbf 时）/ mode of travel, with --pbf")
-]
-VillagesOption = Annotated[
-    list[Path] | None, typer.Option("--villages", help="村级表，可重复 / table of villages")
-]
-StationsOption = Annotated[
-    list[Path] | None, typer.Option("--stations", help="站点表，可重复 / table of stations")
-]
-HubsOption = Annotated[
-    list[Path] | None, typer.Option("--hubs", help="县级中心表，可重复 / table of hubs")
-]
-DayOption = Annotated[
-    str | None, typer.Option("--as-of", help="站点以哪天开放为准，如 2026-01-01 / open on this day")
 ]
 
 _STEPS = (
@@ -87,26 +84,7 @@ def _choice(mode: Mode, pbf: Path | None) -> ReadingChoice:
 
 
 def _leg_limit(text: str | None, hint: str) -> Any:
-    return None if text is None else _limits([text], hint)[0]
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"“{text}”：请写成 2026-01-01 / write 2026-01-01", param_hint="--as-of"
-        ) from None
-
-
-def _limits(texts: list[str], hint: str) -> tuple[Any, ...]:
-    """Return limits; what cannot be read is a usage error."""
-    from spatialplan.model.limit import parse_limit
-
-    with as_usage(hint):
-        return tuple(dict.fromkeys(parse_limit(text) for text in texts))
+    return None if text is None else as_limits([text], hint)[0]
 
 
 def online_basemap(name: str | None, token: str | None, lang: Lang, *, no_token: bool) -> Any:
@@ -164,12 +142,12 @@ def coverage(
     chosen = as_lang(lang)
     choice = _choice(mode, pbf)
     options = Options(
-        limits=_limits(limit or ["15min"], "--limit"),
+        limits=as_limits(limit or ["15min"], "--limit"),
         station_limit=_leg_limit(station_limit, "--station-limit"),
         hub_limit=_leg_limit(hub_limit, "--hub-limit"),
         allow_crossing=allow_crossing,
         workday_h=workday,
-        day=_day(as_of),
+        day=as_day(as_of),
         mode=mode,
     )
     tables = (villages or [], stations or [], hubs or [])
@@ -244,10 +222,7 @@ def site(
     plan: PlanArgument,
     villages: VillagesOption = None,
     stations: StationsOption = None,
-    candidates: Annotated[
-        list[Path] | None,
-        typer.Option("--candidates", help="候选点表；不给则各村都是 / candidates"),
-    ] = None,
+    candidates: CandidatesOption = None,
     objective: Annotated[
         str,
         typer.Option(
@@ -283,13 +258,13 @@ def site(
     choice = _choice(mode, pbf)
     options = SitingOptions(
         objective=_objective(objective, sites),
-        limit=_limits([limit], "--limit")[0],
+        limit=as_limits([limit], "--limit")[0],
         p=sites,
         weighted=weighted,
         capacity=capacity,
     )
     tables = (villages or [], stations or [], candidates or [])
-    day = _day(as_of)
+    day = as_day(as_of)
     online = online_basemap(basemap, tianditu_token, chosen, no_token=no_token)
     with reporting(chosen):
         result, paths = _site(

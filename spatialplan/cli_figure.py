@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from spatialplan.cli_given import (
+    CandidatesOption,
+    DayOption,
+    HubsOption,
+    StationsOption,
+    VillagesOption,
+    as_day,
+    as_limits,
+)
 from spatialplan.cli_shared import DatumOption, LangOption, PbfOption, as_lang, reporting
-from spatialplan.errors import SpatialPlanError
 from spatialplan.settings import Settings
 from spatialplan.text import Lang, Text
 
@@ -66,18 +74,6 @@ _PaperOption = Annotated[
 _ConceptOption = Annotated[
     str | None, typer.Option("--concept", help="布局结构的编号或名称 / id or name of a concept")
 ]
-_VillagesOption = Annotated[
-    list[Path] | None, typer.Option("--villages", help="村级表，可重复 / table of villages")
-]
-_StationsOption = Annotated[
-    list[Path] | None, typer.Option("--stations", help="站点表，可重复 / table of stations")
-]
-_HubsOption = Annotated[
-    list[Path] | None, typer.Option("--hubs", help="县级中心表，可重复 / table of hubs")
-]
-_CandidatesOption = Annotated[
-    list[Path] | None, typer.Option("--candidates", help="候选点表，可重复 / candidates")
-]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -97,17 +93,15 @@ def figure(
     dpi: _DpiOption = 300,
     paper: _PaperOption = None,
     concept: _ConceptOption = None,
-    villages: _VillagesOption = None,
-    stations: _StationsOption = None,
-    hubs: _HubsOption = None,
-    candidates: _CandidatesOption = None,
+    villages: VillagesOption = None,
+    stations: StationsOption = None,
+    hubs: HubsOption = None,
+    candidates: CandidatesOption = None,
     limit: Annotated[str, typer.Option("--limit", help="限值：15min、5km / limit")] = "15min",
     sites: Annotated[
         int | None, typer.Option("--sites", "-p", help="新建几个（曲线图）/ how many", min=1)
     ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="站点以哪天开放为准，如 2026-01-01 / open then")
-    ] = None,
+    as_of: DayOption = None,
     datum: DatumOption = None,
     pbf: PbfOption = None,
     estimate: Annotated[
@@ -135,8 +129,8 @@ def figure(
         )
         given = _Given(
             villages=villages or [], stations=stations or [], hubs=hubs or [],
-            candidates=candidates or [], limit=_limit(limit), sites=sites, day=_day(as_of),
-            datum=datum,
+            candidates=candidates or [], limit=as_limits([limit], "--limit")[0],
+            sites=sites, day=as_day(as_of), datum=datum,
         )  # fmt: skip
         _refuse_needless(name, given, estimate=estimate)
         figuring.require(found, request)
@@ -236,28 +230,6 @@ def _paper(paper: str | None) -> str:
             f"“{paper}”：只能是 {'、'.join(PAPERS)} / use one of these", param_hint="--paper"
         )
     return paper.upper()
-
-
-def _limit(text: str) -> Any:
-    from spatialplan.model.limit import parse_limit
-
-    try:
-        return parse_limit(text)
-    except SpatialPlanError as error:
-        raise typer.BadParameter(
-            f"{error.text.zh} / {error.text.en}", param_hint="--limit"
-        ) from None
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"“{text}”：请写成 2026-01-01 / write 2026-01-01", param_hint="--as-of"
-        ) from None
 
 
 def _refuse_needless(name: str, given: _Given, *, estimate: bool) -> None:

@@ -37,13 +37,24 @@ MAY_IMPORT = {
     "cli_tables": BASIC
     | {"files", "model", "io", "outputs", "loading", "writing", "importing", "cli_shared"},
     "cli_delivery": BASIC
-    | {"model", "io", "outputs", "loading", "writing", "importing", "delivery", "cli_shared"},
+    | {
+        "model",
+        "io",
+        "outputs",
+        "loading",
+        "writing",
+        "importing",
+        "delivery",
+        "cli_given",
+        "cli_shared",
+    },
     "cli_claims": BASIC
     | {"model", "measures", "io", "outputs", "settings", "loading", "pipeline", "cli_shared"},
+    "cli_given": BASIC | {"model", "cli_shared"},
     "figuring": BASIC | {"files", "model", "outputs"},
     "cli_figure": BASIC
     | {"model", "io", "outputs", "settings", "loading", "pipeline", "writing", "figuring"}
-    | {"importing", "delivery", "cli_shared"},
+    | {"importing", "delivery", "cli_given", "cli_shared"},
     "cli_osm": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline"}
     | {"comparing", "cli_shared"},

@@ -19,7 +19,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from spatialplan.checks.context import LINE_STEP_M, Context, parameter
+from spatialplan.checks.context import LINE_STEP_M, Context, required
 from spatialplan.checks.judging import conclude, judge, no_line
 from spatialplan.checks.routes import find_route, refused
 from spatialplan.model.plan import Claim, Parameter
@@ -38,7 +38,7 @@ def carries(context: Context, claim: Claim) -> Verdict:
     The value is the share of the pairs that are surely carried. A pair that cannot be told may fall
     either way: the claim is settled when neither way flips it.
     """
-    least = _number(claim, "min_share")
+    least = required(claim, "min_share")
     parts = []
     for line in claim.subjects:
         if (gone := no_line(context, line)) is not None:
@@ -51,7 +51,7 @@ def carries(context: Context, claim: Claim) -> Verdict:
 
 def _pair(context: Context, claim: Claim, line: str, a: str, b: str) -> Part:
     """Return the detour of a pair by the line against its quickest path."""
-    limit, snap = _number(claim, "max_detour"), _number(claim, "snap_m").value
+    limit, snap = required(claim, "max_detour"), required(claim, "snap_m").value
     route = find_route(context, a, b, snap, may_estimate=False)
     if isinstance(route, Part):
         return route
@@ -95,9 +95,9 @@ def _pair(context: Context, claim: Claim, line: str, a: str, b: str) -> Part:
 
 def _by_line_min(context: Context, claim: Claim, line: str, pair: tuple[str, str]) -> float | None:
     """Return the least minutes of a pair by a stretch of the line; None when out of reach."""
-    snap = _number(claim, "snap_m").value
+    snap = required(claim, "snap_m").value
     points = context.access[line].points
-    first, last, metres = _stretches(context, line, _number(claim, "min_km").value * 1000)
+    first, last, metres = _stretches(context, line, required(claim, "min_km").value * 1000)
     network, edge = context.network, context.snaps.edge[points]
     pace = network.time_ms[edge] / network.length_m[edge]
     along = metres * (pace[first] + pace[last]) / 2
@@ -176,10 +176,3 @@ def _share_part(context: Context, line: str, pairs: Sequence[Part], least: Param
         ),
         marks=tuple(mark for pair in pairs for mark in pair.marks),
     )
-
-
-def _number(claim: Claim, name: str) -> Parameter:
-    found = parameter(claim, name)
-    if found is None:
-        raise KeyError(name)
-    return found

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from spatialplan.checks.context import Context, parameter
+from spatialplan.checks.context import Context, required
 from spatialplan.checks.judging import conclude, judge
 from spatialplan.checks.routes import Route, find_route
 from spatialplan.model.plan import Claim, Parameter
@@ -27,9 +27,9 @@ def classed(context: Context, claim: Claim) -> Verdict:
     The value is the share of the length on such roads. Roads of unknown class may be either: the
     claim is settled when neither way flips it.
     """
-    rank, share = _number(claim, "max_rank"), _number(claim, "share_pct")
+    rank, share = required(claim, "max_rank"), required(claim, "share_pct")
     legs = [
-        (a, b, find_route(context, a, b, _number(claim, "snap_m").value, may_estimate=False))
+        (a, b, find_route(context, a, b, required(claim, "snap_m").value, may_estimate=False))
         for a, b in pairwise(claim.objects)
     ]
     parts = [
@@ -83,10 +83,3 @@ def _classes_said(context: Context, edges: Ints, edge_km: Floats) -> Text:
     zh = "、".join(f"{class_name(names[i]).zh} {km[i]:.1f}" for i in order)
     en = ", ".join(f"{class_name(names[i]).en} {km[i]:.1f}" for i in order)
     return Text(zh, en)
-
-
-def _number(claim: Claim, name: str) -> Parameter:
-    found = parameter(claim, name)
-    if found is None:
-        raise KeyError(name)
-    return found

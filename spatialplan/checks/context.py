@@ -22,7 +22,15 @@ from spatialplan.network.routing import RoutingGraph, graph_with_points
 from spatialplan.network.snap import snap_to_main
 from spatialplan.settings import Settings
 
-__all__ = ["LINE_STEP_M", "Access", "Context", "build_context", "parameter", "snap_limit_m"]
+__all__ = [
+    "LINE_STEP_M",
+    "Access",
+    "Context",
+    "build_context",
+    "parameter",
+    "required",
+    "snap_limit_m",
+]
 
 MAIN_SLACK_M = 150.0  # a place is driven to from the street behind the yard beside it
 LINE_STEP_M = 200.0  # a line is entered at any of these points
@@ -93,6 +101,14 @@ def parameter(claim: Claim, name: str) -> Parameter | None:
         return claim.params[name]
     default = PREDICATES[claim.predicate].params[name].default
     return None if default is None else Parameter(value=default, origin=Origin.ASSUMED)
+
+
+def required(claim: Claim, name: str) -> Parameter:
+    """Return a parameter that the check cannot do without; KeyError when nobody states it."""
+    found = parameter(claim, name)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def snap_limit_m(plan: Plan) -> float:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import shapely
 
-from spatialplan.checks.context import Context, parameter
+from spatialplan.checks.context import Context, required
 from spatialplan.checks.judging import conclude, judge, no_line
 from spatialplan.checks.routes import find_route
 from spatialplan.model.plan import Claim, Parameter
@@ -18,9 +18,7 @@ __all__ = ["continuous", "length"]
 
 def length(context: Context, claim: Claim) -> Verdict:
     """Judge whether the length of the subject lines agrees with the plan's figure."""
-    stated, tolerance = parameter(claim, "length_km"), parameter(claim, "tolerance_pct")
-    if stated is None or tolerance is None:
-        raise KeyError("length_km")
+    stated, tolerance = required(claim, "length_km"), required(claim, "tolerance_pct")
     gone = [part for key in claim.subjects if (part := no_line(context, key)) is not None]
     if gone:
         return conclude(context, claim, gone, unit="km", threshold=stated)
@@ -64,9 +62,7 @@ def continuous(context: Context, claim: Claim) -> Verdict:
     their accuracy have no meaningful detour: a path within that accuracy holds, a longer one is
     uncertain.
     """
-    limit, snap = parameter(claim, "max_detour"), parameter(claim, "snap_m")
-    if limit is None or snap is None:
-        raise KeyError("max_detour")
+    limit, snap = required(claim, "max_detour"), required(claim, "snap_m")
     parts = [_leg(context, a, b, limit, snap) for a, b in pairwise(claim.objects)]
     total_km = sum(part.distance_m or 0.0 for part in parts) / 1000
     verdict_cause = None

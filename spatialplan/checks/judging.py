@@ -170,7 +170,7 @@ def _would_change(
 ) -> Text:
     """Say what would turn the verdict, from the parts that decide it."""
     if state is State.NO_DATA:
-        return _remedy(context, leading)
+        return _remedy(context, claim, leading)
     if state is State.UNROUTABLE:
         return Text(
             "用更全的路网（--pbf）或更准的坐标重算", "a fuller network (--pbf), better coordinates"
@@ -187,10 +187,16 @@ def _would_change(
     return Text(f"要求改过 {zh} 时结论翻转", f"the verdict flips as the level passes {en}")
 
 
-def _remedy(context: Context, leading: Sequence[Part]) -> Text:
-    """Name the features to locate; where all are, ask for roads or objects that cover them."""
+def _remedy(context: Context, claim: Claim, leading: Sequence[Part]) -> Text:
+    """Name the features to locate; where all are, ask for roads or objects that cover them.
+
+    A part may stand for many features of the claim at once, and then names only one of them.
+    """
     keys = dict.fromkeys(key for part in leading for key in (part.subject, part.object) if key)
     names = [context.name(key) for key in keys if not context.is_located(key)]
+    if not names:
+        every = dict.fromkeys((*claim.subjects, *claim.objects))
+        names = [context.name(key) for key in every if not context.is_located(key)]
     if not names:
         return Text("提供覆盖该处的 OSM 数据（--pbf）", "give OSM data that covers it (--pbf)")
     shown = "、".join(names[:4]) + ("等" if len(names) > 4 else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from spatialplan.checks.context import Context, parameter
+from spatialplan.checks.context import Context, required
 from spatialplan.checks.judging import conclude
 from spatialplan.model.evidence import EvidenceState
 from spatialplan.model.plan import Claim
@@ -28,9 +28,7 @@ def present(context: Context, claim: Claim) -> Verdict:
     Found within the tolerance it is there; farther off but within its accuracy it may be; beyond
     both, or found only far away, the map contradicts the plan's place.
     """
-    tolerance = parameter(claim, "tolerance_m")
-    if tolerance is None:
-        raise KeyError("tolerance_m")
+    tolerance = required(claim, "tolerance_m")
     parts = [_find(context, key, tolerance.value) for key in claim.subjects]
     found = sum(part.state is State.HOLDS for part in parts)
     names = f"{found}/{len(parts)}"
@@ -65,9 +63,7 @@ def _find(context: Context, key: str, tolerance_m: float) -> Part:
 
 def counts(context: Context, claim: Claim) -> Verdict:
     """Judge whether the listed features are as many as the plan says, each with a place."""
-    stated = parameter(claim, "count")
-    if stated is None:
-        raise KeyError("count")
+    stated = required(claim, "count")
     listed = len(claim.subjects)
     located = [key for key in claim.subjects if context.is_located(key)]
     value = len(located)

@@ -7,23 +7,25 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
+from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from spatialplan.checks.context import Context, parameter
+from spatialplan.checks.context import Context, required
 from spatialplan.checks.judging import best_of, conclude, judge, missing, no_line
 from spatialplan.measures.straight import distance_along, side_of_line
 from spatialplan.model.plan import Claim, Parameter
 from spatialplan.model.verdict import Mark, Part, State, Verdict
 from spatialplan.text import Text
 
+LEAST_LANDMARKS = 2  # one landmark may lie anywhere in its circle
 Distance = Callable[[BaseGeometry, BaseGeometry], float]
 
-__all__ = ["adjoins", "along", "both_sides", "gathers", "meets"]
+__all__ = ["adjoins", "along", "both_sides", "circle_centre", "gathers", "meets"]
 
 
 def along(context: Context, claim: Claim) -> Verdict:
     """Judge whether each subject lies within the distance of the nearest object line."""
-    limit = _required(claim, "distance_m")
+    limit = required(claim, "distance_m")
     parts = []
     for subject in claim.subjects:
         pairs = [
@@ -54,24 +56,28 @@ def gathers(context: Context, claim: Claim) -> Verdict:
 
     Without a place of its own a circle is centred on its located landmarks, where there are two.
     """
-    limit = _required(claim, "radius_m")
+    limit = required(claim, "radius_m")
     parts = []
     for circle in claim.subjects:
-        centre = _centre(context, circle, claim.objects)
+        centre = circle_centre(context, circle, claim.objects)
         for object_ in claim.objects:
             gone = missing(context, object_)
             parts.append(gone or _measured(context, circle, object_, centre, limit))
     return conclude(context, claim, parts, unit="m", threshold=limit)
 
 
-def _centre(
+def circle_centre(
     context: Context, circle: str, landmarks: Sequence[str]
-) -> tuple[BaseGeometry, float] | None:
-    """Return the centre of a circle and its accuracy in metres."""
+) -> tuple[Point, float] | None:
+    """Return the centre of a circle and its accuracy in metres; None where it has none.
+
+    Without a place of its own it is the mean of at least two located landmarks, as accurate as
+    the mean of as many independent positions.
+    """
     if context.is_located(circle):
         return context.shapes[circle].centroid, context.accuracy(circle)
     located = [key for key in landmarks if context.is_located(key)]
-    if len(located) < 2:
+    if len(located) < LEAST_LANDMARKS:
         return None
     middle = shapely.union_all([context.shapes[key].centroid for key in located]).centroid
     accuracies = [context.accuracy(key) for key in located]
@@ -80,7 +86,7 @@ def _centre(
 
 def both_sides(context: Context, claim: Claim) -> Verdict:
     """Judge whether the subjects lie on both sides of each object line."""
-    limit = _required(claim, "min_share")
+    limit = required(claim, "min_share")
     parts = [_sides(context, claim.subjects, key, limit) for key in claim.objects]
     return conclude(context, claim, parts, unit="share", threshold=limit)
 
@@ -113,15 +119,8 @@ def _sides(context: Context, subjects: Sequence[str], line_key: str, limit: Para
     return Part(subject=subjects[0], object=line_key, state=state, value=share, cause=Text(zh, en))
 
 
-def _required(claim: Claim, name: str) -> Parameter:
-    found = parameter(claim, name)
-    if found is None:
-        raise KeyError(name)
-    return found
-
-
 def _all_pairs(context: Context, claim: Claim, name: str, *, by_area: bool = False) -> Verdict:
-    limit = _required(claim, name)
+    limit = required(claim, name)
     parts = [
         _distance_part(context, subject, object_, limit, shapely.distance)
         for subject in claim.subjects

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 
-from spatialplan.checks.context import Context, parameter
+from spatialplan.checks.context import Context, required
 from spatialplan.checks.judging import conclude, judge, missing
 from spatialplan.checks.routes import Route, find_route
 from spatialplan.measures.cohesion import cohesion
@@ -23,9 +23,7 @@ def coheres(context: Context, claim: Claim) -> Verdict:
     The measure is that of `spatialplan.measures.cohesion`. Every place has to be located and every
     pair with a member routed: a mean of the pairs that happen to be known would say nothing.
     """
-    limit, snap = parameter(claim, "max_ratio"), parameter(claim, "snap_m")
-    if limit is None or snap is None:
-        raise KeyError("max_ratio")
+    limit, snap = required(claim, "max_ratio"), required(claim, "snap_m")
     places = list(dict.fromkeys((*claim.subjects, *claim.objects)))
     gone = [part for key in places if (part := missing(context, key)) is not None]
     time, delta = np.full((2, len(places), len(places)), np.nan)

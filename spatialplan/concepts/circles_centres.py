@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-import numpy as np
-import shapely
 from shapely import Point
 
 from spatialplan.checks.context import Context
+from spatialplan.checks.proximity import circle_centre
 from spatialplan.concepts.setting import Setting
 from spatialplan.model.plan import Concept, Status
 from spatialplan.text import Text
@@ -24,7 +23,6 @@ LEVELS: Mapping[str, Text] = MappingProxyType(
         "culture": Text("文旅", "culture"),
     }
 )
-LEAST_LANDMARKS = 2  # one landmark may lie anywhere in its circle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,33 +79,17 @@ def _landmarks(setting: Setting, circle: str, circles: frozenset[str]) -> tuple[
 
 
 def _circle(context: Context, key: str, level: str, landmarks: tuple[str, ...]) -> Circle:
-    """Return a circle, centred on its landmarks where it has no place of its own.
-
-    As the predicate ``gathers`` does: the mean of at least two located landmarks, as accurate as
-    the mean of as many independent positions.
-    """
-    if context.is_located(key):
-        return Circle(
-            id=key,
-            name=context.name(key),
-            level=level,
-            landmarks=landmarks,
-            centre=context.shapes[key].centroid,
-            accuracy_m=context.accuracy(key),
-            is_approximate=context.features[key].status is not Status.LOCATED,
-        )
-    located = tuple(it for it in landmarks if context.is_located(it))
-    if len(located) < LEAST_LANDMARKS:
-        return Circle(id=key, name=context.name(key), level=level, landmarks=landmarks)
-    points = shapely.union_all([context.shapes[it].centroid for it in located])
-    accuracies = [context.accuracy(it) for it in located]
-    return Circle(
-        id=key,
-        name=context.name(key),
-        level=level,
-        landmarks=landmarks,
-        centre=points.centroid,
-        accuracy_m=float(np.linalg.norm(accuracies)) / len(located),
-        derived_from=located,
-        is_approximate=True,
+    """Return a circle, centred as the predicate ``gathers`` centres it."""
+    own = context.is_located(key)
+    circle = Circle(id=key, name=context.name(key), level=level, landmarks=landmarks)
+    found = circle_centre(context, key, landmarks)
+    if found is None:
+        return circle
+    centre, accuracy_m = found
+    return replace(
+        circle,
+        centre=centre,
+        accuracy_m=accuracy_m,
+        derived_from=() if own else tuple(it for it in landmarks if context.is_located(it)),
+        is_approximate=not own or context.features[key].status is not Status.LOCATED,
     )

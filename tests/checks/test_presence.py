@@ -72,3 +72,11 @@ def test_rough_places_make_a_count_less_sure():
         return judge([feature("a", (0, 0), accuracy_m)], claim("counts", "a", count=1)).confidence
 
     assert [grade(a) for a in (100.0, 1000.0, 5000.0)] == list(Confidence)
+
+
+def test_a_count_asks_for_the_places_that_are_missing_not_for_a_map():
+    features = [feature("a", (0, 0)), feature("b"), feature("c")]
+    verdict = judge(features, claim("counts", "a b c", count=3))
+    assert verdict.state is State.NO_DATA
+    assert verdict.would_change.zh == "补充 2 处位置：b、c"
+    assert verdict.would_change.en == "locate 2 features: b, c"
