@@ -16,12 +16,11 @@ from spatialplan.io.plans import find_pack, read_plan
 from spatialplan.model.families import FAMILIES
 from spatialplan.model.plan import Plan, Status
 from spatialplan.model.profile import Profile
-from spatialplan.outputs import summary
+from spatialplan.outputs import summary, themes
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.style import read_recipe, read_style, read_themes
 from spatialplan.outputs.web import coverage_map, folium_map, siting_map
 from spatialplan.outputs.web import data as web_data
-from spatialplan.outputs.web import themes as web_themes
 from spatialplan.text import Lang, Text
 from tests.coverage_sample import sample_coverage, sample_siting
 from tests.outputs.test_folium_map import PHONE, STAMP, Reader
@@ -147,12 +146,12 @@ def test_there_is_a_theme_for_each_family_and_no_other():
     assert sorted(families) == sorted(FAMILIES)
 
 
-def subject_of(plan: Plan) -> web_themes.Subject:
+def subject_of(plan: Plan) -> themes.Subject:
     """Return a subject with a point for each theme and concept of a plan."""
     frame = gpd.GeoDataFrame({"id": ["x"]}, geometry=[Point(112, 28)], crs="EPSG:4326")
     parts = [("features", theme.id) for theme in plan.themes]
     parts += [("sketches", concept.id) for concept in plan.concepts]
-    return web_themes.Subject(
+    return themes.Subject(
         layers=[
             Layer(
                 id=f"{source}-{value}", source=source, value=value, group=Text("", ""),
@@ -161,7 +160,6 @@ def subject_of(plan: Plan) -> web_themes.Subject:
             for source, value in parts
         ],
         words={"claims": [], "villages": [], "quality": []},
-        bounds=[[0, 0], [1, 1]],
         concepts=[
             (concept, Profile(concept=concept.id, answer=Text(concept.id, ""), findings=()))
             for concept in plan.concepts
@@ -182,19 +180,19 @@ def subject_of(plan: Plan) -> web_themes.Subject:
 )
 def test_the_plans_own_names_win(pack: str, titles: dict[str, str]):
     plan = read_plan(find_pack(pack))
-    found = web_themes.themes("overview", subject_of(plan), "zh")
-    by_id = {theme["id"]: theme for theme in found}
-    assert titles.items() <= {key: theme["title"] for key, theme in by_id.items()}.items()
+    found = themes.themes("overview", subject_of(plan), "zh")
+    by_id = {theme.id: theme for theme in found}
+    assert titles.items() <= {key: theme.title for key, theme in by_id.items()}.items()
     families = {spec.id: spec.family for spec in read_themes("overview") if spec.family}
     assert {families[key] for key in by_id if key in families} == {c.family for c in plan.concepts}
     assert "villages" not in by_id, "without villages on the map there is no such theme"
 
 
 def test_wings_and_poles_are_shown_with_their_core():
-    found = web_themes.themes("overview", subject_of(read_plan(find_pack("yiyang"))), "zh")
-    [regions] = [theme for theme in found if theme["id"] == "regions"]
-    assert {"features-core", "features-wings", "features-poles"} <= set(regions["layers"])
-    assert regions["layers"][-1] == "sketches-core-wings-poles", "sketches lie over features"
+    found = themes.themes("overview", subject_of(read_plan(find_pack("yiyang"))), "zh")
+    [regions] = [theme for theme in found if theme.id == "regions"]
+    assert {"features-core", "features-wings", "features-poles"} <= set(regions.layers)
+    assert regions.layers[-1] == "sketches-core-wings-poles", "sketches lie over features"
 
 
 def test_two_concepts_of_a_family_are_two_themes_and_one_without_layers_is_none():
@@ -204,8 +202,8 @@ def test_two_concepts_of_a_family_are_two_themes_and_one_without_layers_is_none(
     second = (dataclasses.replace(ring[0], name=Text("二环", "")), ring[1])
     lost = (dataclasses.replace(ring[0], id="lost", theme="lost", roles={}), ring[1])
     twice = dataclasses.replace(subject, concepts=[ring, second, lost])
-    found = web_themes.themes("overview", twice, "zh")
-    assert [(t["id"], t["title"]) for t in found if t["id"].startswith("ring")] == [
+    found = themes.themes("overview", twice, "zh")
+    assert [(t.id, t.title) for t in found if t.id.startswith("ring")] == [
         ("ring", "环线产业圈"), ("ring-2", "二环"),
     ]  # fmt: skip
 
@@ -213,23 +211,23 @@ def test_two_concepts_of_a_family_are_two_themes_and_one_without_layers_is_none(
 def test_data_quality_counts_what_has_no_exact_place():
     result = sample_result()
     statuses = [feature.status for feature in result.features]
-    said = web_themes.check_words(result, "zh")["quality"]
+    said = themes.check_words(result, "zh")["quality"]
     for status, words in ((Status.UNLOCATED, "未定位"), (Status.APPROXIMATE, "约略位置")):
         assert f"{words} {statuses.count(status)} 个" in said[0]
     assert said[1] == f"路网疑点 {len(result.network_issues)} 处。"
     assert "112.79°E—113.10°E、27.65°N—28.04°N" in said[2]
-    bare = web_themes.check_words(bare_result(), "en")["quality"]
+    bare = themes.check_words(bare_result(), "en")["quality"]
     assert not any("Doubts" in words for words in bare)
 
 
 def test_coverage_themes_count_villages_for_every_limit():
-    said = web_themes.coverage_words(sample_coverage(change=True), "zh")
+    said = themes.coverage_words(sample_coverage(change=True), "zh")
     assert said["villages"] == ["共 5 个村，情景之前已覆盖：15 分钟内 1 个，30 分钟内 3 个。"]
     assert said["logistics"][0].startswith("参与计算的网点：乡镇站 1 个、县级中心 1 个；未参与 1")
     assert "三级链条" in said["logistics"][1]
     assert len(said["scenario"]) == 2
     assert "4 个有坐标，1 个缺坐标" in said["quality"][0]
-    assert web_themes.coverage_words(sample_coverage(), "zh")["scenario"] == []
+    assert themes.coverage_words(sample_coverage(), "zh")["scenario"] == []
 
 
 # ---- themes in the browser ----------------------------------------------------------------------
@@ -267,7 +265,7 @@ def test_each_theme_has_its_layers_legend_title_and_words(reader: Reader):
                      summary.answer(result)[1:]),
         "quality": ({"extent", "features-ring", "features-logistics", "network_issues"},
                     features["ring"] | features["logistics"] | issues | extent, "数据质量",
-                    web_themes.check_words(result, "zh")["quality"]),
+                    themes.check_words(result, "zh")["quality"]),
     }  # fmt: skip
     reader.page.select_option("#theme", "overview")
     offered = reader.page.eval_on_selector_all(

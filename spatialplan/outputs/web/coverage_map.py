@@ -12,7 +12,7 @@ from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.coverage import CoverageResult
 from spatialplan.model.verdict import VillageState
-from spatialplan.outputs import coverage_summary
+from spatialplan.outputs import coverage_summary, themes
 from spatialplan.outputs.coverage_frames import point
 from spatialplan.outputs.coverage_layers import coverage_frames, draw_coverage
 from spatialplan.outputs.layers import Layer
@@ -20,7 +20,6 @@ from spatialplan.outputs.style import read_recipe, read_style
 from spatialplan.outputs.web import coverage_data, coverage_legend, engine
 from spatialplan.outputs.web import data as web_data
 from spatialplan.outputs.web import names as web_names
-from spatialplan.outputs.web import themes as web_themes
 from spatialplan.outputs.web import tree as web_tree
 from spatialplan.outputs.web.pieces import Piece
 from spatialplan.text import Lang
@@ -68,7 +67,9 @@ def render_coverage_map(
                 version=result.version, stamp=stamp
             ),
             "bounds": _bounds(result, basemap),
-            "mapThemes": _themes(result, basemap, layers[code], code),
+            "mapThemes": web_tree.theme_rows(
+                themes.coverage_themes(result, layers[code], code), _bounds(result, basemap)
+            ),
         }
 
     page = engine.Page(
@@ -109,17 +110,6 @@ def _said(
         "labels": web_names.names([x for x in layers if x.source in _BASE], style),
         "places": web_tree.places(layers, lang),
     }
-
-
-def _themes(
-    result: CoverageResult, basemap: Basemap, layers: list[Layer], lang: Lang
-) -> list[Json]:
-    subject = web_themes.Subject(
-        layers=layers,
-        words=web_themes.coverage_words(result, lang),
-        bounds=_bounds(result, basemap),
-    )
-    return web_themes.themes("coverage", subject, lang)
 
 
 def _layers(result: CoverageResult, basemap: Basemap, lang: Lang) -> list[Layer]:

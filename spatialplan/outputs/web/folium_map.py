@@ -12,8 +12,7 @@ from typing import Any
 from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.check_result import CheckResult
-from spatialplan.outputs.layers import Layer
-from spatialplan.outputs.profile_frames import pairs
+from spatialplan.outputs import themes
 from spatialplan.outputs.style import read_style
 from spatialplan.outputs.web import concepts as web_concepts
 from spatialplan.outputs.web import data as web_data
@@ -21,7 +20,6 @@ from spatialplan.outputs.web import engine
 from spatialplan.outputs.web import issues as web_issues
 from spatialplan.outputs.web import names as web_names
 from spatialplan.outputs.web import search as web_search
-from spatialplan.outputs.web import themes as web_themes
 from spatialplan.outputs.web import tree as web_tree
 from spatialplan.outputs.web.legend import legend
 from spatialplan.outputs.web.pieces import pieces
@@ -73,7 +71,9 @@ def render_map(result: CheckResult, basemap: Basemap, *, stamp: str, lang: Lang 
             "issues": web_issues.said(layers[code], code),
             "markWords": marks[code],
             "bounds": web_tree.bounds(result, basemap),
-            "mapThemes": _themes(result, basemap, layers[code], code),
+            "mapThemes": web_tree.theme_rows(
+                themes.check_themes(result, layers[code], code), web_tree.bounds(result, basemap)
+            ),
         }
 
     page = engine.Page(
@@ -84,14 +84,3 @@ def render_map(result: CheckResult, basemap: Basemap, *, stamp: str, lang: Lang 
         crs=result.plan.crs,
     )
     return engine.render_page(page, web_data.in_both(say, lang), lang)
-
-
-def _themes(result: CheckResult, basemap: Basemap, layers: list[Layer], lang: Lang) -> list[Json]:
-    subject = web_themes.Subject(
-        layers=layers,
-        words=web_themes.check_words(result, lang),
-        bounds=web_tree.bounds(result, basemap),
-        concepts=tuple(pairs(result)),
-        theme_of={feature.id: feature.theme for feature in result.features},
-    )
-    return web_themes.themes("overview", subject, lang)

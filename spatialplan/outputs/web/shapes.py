@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from spatialplan.outputs.web.style import Form
 
-__all__ = ["anchor", "box_of", "by_form", "collection", "merge_lines", "rounded", "thin"]
+__all__ = ["anchor", "box_of", "by_form", "collection", "corners", "merge_lines", "rounded", "thin"]
 
 # 1e-4 degrees are 11 m, a quarter of the embedded roads' ±40 m and under a pixel up to zoom 13.
 BASE_TOLERANCE = 1e-4
@@ -96,5 +96,10 @@ def box_of(shapes: Iterable[BaseGeometry]) -> list[list[float]] | None:
     found = [shape for shape in shapes if not shape.is_empty]
     if not found:
         return None
-    min_x, min_y, max_x, max_y = np.round(shapely.total_bounds(found), DECIMALS).tolist()
+    return corners(shapely.total_bounds(found))
+
+
+def corners(box: Iterable[float]) -> list[list[float]]:
+    """Return west, south, east, north as south-west and north-east corners, latitude first."""
+    min_x, min_y, max_x, max_y = (round(float(value), DECIMALS) for value in box)
     return [[min_y, min_x], [max_y, max_x]]

@@ -9,14 +9,13 @@ from typing import Any
 from spatialplan import files
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.siting import Objective, SitingResult
-from spatialplan.outputs import siting_summary
+from spatialplan.outputs import siting_summary, themes
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.siting_layers import build_siting_layers, villages_frame
 from spatialplan.outputs.style import read_recipe, read_style
 from spatialplan.outputs.web import columns, coverage_legend, engine
 from spatialplan.outputs.web import data as web_data
 from spatialplan.outputs.web import names as web_names
-from spatialplan.outputs.web import themes as web_themes
 from spatialplan.outputs.web import tree as web_tree
 from spatialplan.outputs.web.pieces import BASEMAP, Piece
 from spatialplan.text import Lang, Text
@@ -80,15 +79,14 @@ def render_siting_map(
 
     def say(code: Lang) -> Json:
         bounds = _bounds(result, basemap, code)
-        subject = web_themes.Subject(
-            layers=layers[code], words=web_themes.siting_words(result, code), bounds=bounds
-        )
         return _said(result, layers[code], drawn, code) | {
             "made": web_data.page_words(code)["made_coverage"].format(
                 version=result.version, stamp=stamp
             ),
             "bounds": bounds,
-            "mapThemes": web_themes.themes("siting", subject, code),
+            "mapThemes": web_tree.theme_rows(
+                themes.siting_themes(result, layers[code], code), bounds
+            ),
         }
 
     page = engine.Page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import geopandas as gpd
@@ -15,6 +15,7 @@ from spatialplan.model.check_result import CheckResult
 from spatialplan.model.plan import Kind
 from spatialplan.outputs.layers import Layer, build_layers
 from spatialplan.outputs.style import read_recipe, read_style
+from spatialplan.outputs.themes import Theme
 from spatialplan.outputs.web import data as web_data
 from spatialplan.outputs.web import issues as web_issues
 from spatialplan.outputs.web import shapes as web_shapes
@@ -27,6 +28,7 @@ __all__ = [
     "places",
     "row",
     "rows",
+    "theme_rows",
     "view",
     "with_extent",
     "with_numbered_marks",
@@ -174,6 +176,14 @@ def places(layers: list[Layer], lang: Lang) -> list[Json]:
             "radius": accuracy_m if math.isfinite(accuracy_m) else None,
         }
         for name, kind, accuracy_m, source, shape in zip(*columns, frame.geometry, strict=True)
+    ]
+
+
+def theme_rows(themes: Iterable[Theme], whole: list[list[float]]) -> list[dict[str, Any]]:
+    """Return the themes as the page reads them; `whole` is the view of the whole plan."""
+    return [
+        asdict(theme) | {"box": whole if theme.box is None else web_shapes.corners(theme.box)}
+        for theme in themes
     ]
 
 

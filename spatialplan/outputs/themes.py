@@ -1,12 +1,15 @@
-"""The themes of a page: of each its title, its words, its layers from bottom to top, its view."""
+"""The themes of a map: of each its title, its words, its layers from bottom to top, its view.
+
+The web map and the QGIS project offer the same ones.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from spatialplan.model.check_result import CheckResult
@@ -19,15 +22,23 @@ from spatialplan.model.verdict import VillageState
 from spatialplan.outputs import coverage_summary, siting_summary, summary, wording
 from spatialplan.outputs.coverage_counts import counted, tally_chains
 from spatialplan.outputs.layers import Layer
+from spatialplan.outputs.profile_frames import pairs
 from spatialplan.outputs.style import ThemeSpec, read_themes
-from spatialplan.outputs.web import shapes as web_shapes
 from spatialplan.text import Lang, Text
 
-__all__ = ["Subject", "check_words", "coverage_words", "siting_words", "themes"]
+__all__ = [
+    "Subject",
+    "Theme",
+    "check_themes",
+    "check_words",
+    "coverage_themes",
+    "coverage_words",
+    "siting_themes",
+    "siting_words",
+    "themes",
+]
 
-# Any: JSON made of words, numbers, lists and dictionaries.
-Json = dict[str, Any]
-Box = list[list[float]]
+Box = tuple[float, float, float, float]
 # Paragraphs by the word that a theme names in `text`.
 Words = Mapping[str, Sequence[str]]
 
@@ -66,6 +77,29 @@ _UNSERVABLE = Text(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """One way to look at a map.
+
+    Attributes
+    ----------
+    id
+        Unique on the map, ASCII.
+    text
+        The paragraphs under the title.
+    layers
+        Ids of the layers that it shows, from the bottom to the top.
+    box
+        What it shows: west, south, east, north in degrees (WGS-84); None for the whole plan.
+    """
+
+    id: str
+    title: str
+    text: tuple[str, ...]
+    layers: tuple[str, ...]
+    box: Box | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """What a page has to tell in its themes.
 
@@ -75,8 +109,6 @@ class Subject:
         Those of the page from the bottom to the top.
     words
         Paragraphs by the word that a theme names in `text`.
-    bounds
-        The view of the whole plan.
     concepts
         The layout concepts with their profiles, in the plan's order.
     theme_of
@@ -85,17 +117,38 @@ class Subject:
 
     layers: Sequence[Layer]
     words: Words
-    bounds: Box
     concepts: Sequence[tuple[Concept, Profile]] = ()
     theme_of: Mapping[str, str] = field(default_factory=dict)
 
 
-def themes(recipe_id: str, subject: Subject, lang: Lang) -> list[Json]:
+def check_themes(result: CheckResult, layers: Sequence[Layer], lang: Lang) -> list[Theme]:
+    """Return the themes of a plan check; `layers` are those of the map."""
+    subject = Subject(
+        layers=layers,
+        words=check_words(result, lang),
+        concepts=tuple(pairs(result)),
+        theme_of={feature.id: feature.theme for feature in result.features},
+    )
+    return themes("overview", subject, lang)
+
+
+def coverage_themes(result: CoverageResult, layers: Sequence[Layer], lang: Lang) -> list[Theme]:
+    """Return the themes of a coverage run; `layers` are those of the map."""
+    subject = Subject(layers=layers, words=coverage_words(result, lang))
+    return themes("coverage", subject, lang)
+
+
+def siting_themes(result: SitingResult, layers: Sequence[Layer], lang: Lang) -> list[Theme]:
+    """Return the themes of a siting run; `layers` are those of the map."""
+    return themes("siting", Subject(layers=layers, words=siting_words(result, lang)), lang)
+
+
+def themes(recipe_id: str, subject: Subject, lang: Lang) -> list[Theme]:
     """Return the themes of a map that have something to show, in the order they are offered.
 
     The first is what the page shows at first.
     """
-    found: list[Json] = []
+    found: list[Theme] = []
     for spec in read_themes(recipe_id):
         if spec.family:
             mine = [pair for pair in subject.concepts if pair[0].family == spec.family]
@@ -105,41 +158,43 @@ def themes(recipe_id: str, subject: Subject, lang: Lang) -> list[Json]:
         shown = [theme for theme in made if theme is not None]
         # a plan with two concepts of one family has two themes, which a link must tell apart
         found += [
-            {"id": f"{spec.id}-{number}" if number > 1 else spec.id, **theme}
+            replace(theme, id=f"{spec.id}-{number}" if number > 1 else spec.id)
             for number, theme in enumerate(shown, start=1)
         ]
     return found
 
 
-def _of_map(spec: ThemeSpec, subject: Subject, lang: Lang) -> Json | None:
+def _of_map(spec: ThemeSpec, subject: Subject, lang: Lang) -> Theme | None:
     if spec.needs and not _matching(spec.needs, subject.layers):
         return None
     if spec.layers is None:
         shown = [layer.id for layer in subject.layers if layer.visible]
     else:
         shown = _matching(spec.layers, subject.layers)
-    return {
-        "title": spec.title.say(lang),
-        "text": list(subject.words[spec.text]),
-        "layers": shown,
-        "box": subject.bounds,
-    }
+    return Theme(
+        id=spec.id,
+        title=spec.title.say(lang),
+        text=tuple(subject.words[spec.text]),
+        layers=tuple(shown),
+        box=None,
+    )
 
 
 def _of_concept(
     spec: ThemeSpec, concept: Concept, profile: Profile, subject: Subject, lang: Lang
-) -> Json | None:
+) -> Theme | None:
     """Return the theme of a layout concept under the plan's own name, None if it draws nothing."""
     if not _matching(_resolved(spec.needs, concept, subject), subject.layers):
         return None
     shown = _matching(_resolved(spec.layers or (), concept, subject), subject.layers)
     drawn = [layer for layer in subject.layers if layer.id in shown]
-    return {
-        "title": concept.name.say(lang) or spec.title.say(lang),
-        "text": [profile.answer.say(lang)],
-        "layers": shown,
-        "box": (_box(profile, drawn) if spec.view == "concept" else None) or subject.bounds,
-    }
+    return Theme(
+        id=spec.id,
+        title=concept.name.say(lang) or spec.title.say(lang),
+        text=(profile.answer.say(lang),),
+        layers=tuple(shown),
+        box=_box(profile, drawn) if spec.view == "concept" else None,
+    )
 
 
 def _resolved(names: Sequence[str], concept: Concept, subject: Subject) -> list[str]:
@@ -169,12 +224,18 @@ def _names(layer: Layer) -> tuple[str, str]:
 
 
 def _box(profile: Profile, drawn: Sequence[Layer]) -> Box | None:
-    sketched = web_shapes.box_of(mark.geometry for mark in profile.marks)
-    if sketched:
-        return sketched
-    return web_shapes.box_of(
+    sketched = _bounds(mark.geometry for mark in profile.marks)
+    return sketched or _bounds(
         shape for layer in drawn if layer.source == "features" for shape in layer.frame.geometry
     )
+
+
+def _bounds(shapes: Iterable[BaseGeometry | None]) -> Box | None:
+    found = [shape for shape in shapes if shape is not None and not shape.is_empty]
+    if not found:
+        return None
+    west, south, east, north = map(float, shapely.total_bounds(found))
+    return (west, south, east, north)
 
 
 # ---- words ---------------------------------------------------------------------------------------
