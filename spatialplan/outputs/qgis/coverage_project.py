@@ -15,7 +15,7 @@ import pandas as pd
 
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.coverage import CoverageResult
-from spatialplan.outputs import coverage_layers, coverage_summary
+from spatialplan.outputs import coverage_layers, coverage_summary, themes
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.qgis import coverage_page
 from spatialplan.outputs.qgis import layers as qgis_layers
@@ -24,8 +24,10 @@ from spatialplan.outputs.qgis.coverage_package import (
     coverage_tables,
     plain_coverage_tables,
 )
-from spatialplan.outputs.qgis.document import Document, shown_bounds, write_document
+from spatialplan.outputs.qgis.document import Document, shown_bounds
 from spatialplan.outputs.qgis.layers import Group, PlainNames
+from spatialplan.outputs.qgis.presets import presets
+from spatialplan.outputs.qgis.writer import write_document
 from spatialplan.outputs.style import read_recipe, read_style
 from spatialplan.text import Lang, Text
 
@@ -154,6 +156,9 @@ def _document(result: CoverageResult, basemap: Basemap, lang: Lang) -> Document:
         sources=result.sources,
         notes=result.notes,
         version=result.version,
+        presets=presets(
+            themes.coverage_themes(result, drawn, lang), groups, bounds, result.plan.crs
+        ),
     )
 
 

@@ -62,7 +62,10 @@ _EVERYTHING: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectLayer:
-    """One layer of the project: rows of one table with one shape, None for a plain table."""
+    """One layer of the project: rows of one table with one shape, None for a plain table.
+
+    `drawn` is the id of the layer of the map that it stands for, empty for a plain table.
+    """
 
     id: str
     name: str
@@ -74,6 +77,7 @@ class ProjectLayer:
     frame: pd.DataFrame
     visible: bool
     labels: bool
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,7 @@ def _nodes(layer: Layer, names: Mapping[Shape, str], only: str, lang: Lang) -> N
             frame=parts[shape],
             visible=layer.visible,
             labels=layer.labels,
+            drawn=layer.id,
         )
         for shape, name in _SHAPE_NAMES.items()
         if shape in parts

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.check_result import CheckResult
-from spatialplan.outputs import layers, summary
+from spatialplan.outputs import layers, summary, themes
 from spatialplan.outputs.figures import map_scene
 from spatialplan.outputs.qgis import layers as qgis_layers
 from spatialplan.outputs.qgis import page as qgis_page
-from spatialplan.outputs.qgis.document import Document, shown_bounds, write_document
+from spatialplan.outputs.qgis.document import Document, shown_bounds
+from spatialplan.outputs.qgis.presets import presets
+from spatialplan.outputs.qgis.writer import write_document
 from spatialplan.outputs.style import read_recipe
 from spatialplan.text import Lang, Text
 
@@ -43,6 +45,7 @@ def _document(result: CheckResult, basemap: Basemap, lang: Lang) -> Document:
         sources=result.sources,
         notes=result.notes,
         version=result.version,
+        presets=presets(themes.check_themes(result, drawn, lang), groups, bounds, result.plan.crs),
     )
 
 

@@ -1,0 +1,52 @@
+"""The themes of the web map as those of the project: which layers, which view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import geopandas as gpd
+from shapely import box
+
+from spatialplan.outputs import layers
+from spatialplan.outputs.qgis.document import Preset
+from spatialplan.outputs.qgis.layers import Node, flat
+from spatialplan.outputs.qgis.page import Bounds
+from spatialplan.outputs.themes import Box, Theme
+
+__all__ = ["presets"]
+
+_MARGIN = 0.05
+_LEAST_M = 2000.0  # a view of one point would show nothing around it
+
+
+def presets(
+    themes: Iterable[Theme], tree: Sequence[Node], whole: Bounds, crs: str
+) -> tuple[Preset, ...]:
+    """Return the themes of a map as those of its project.
+
+    Parameters
+    ----------
+    tree
+        The project's layers; those that no layer of the map stands behind are in no theme.
+    whole
+        The view of the whole plan, in `crs`.
+    """
+    drawn = [layer for layer in flat(tree) if layer.shape is not None]
+    return tuple(
+        Preset(
+            id=theme.id,
+            title=theme.title,
+            text=theme.text,
+            layers=tuple(layer.id for layer in drawn if layer.drawn in theme.layers),
+            bounds=whole if theme.box is None else _view(theme.box, crs),
+        )
+        for theme in themes
+    )
+
+
+def _view(degrees: Box, crs: str) -> Bounds:
+    """Return a view in `crs` with some margin."""
+    outline = gpd.GeoSeries([box(*degrees)], crs=layers.WGS84).segmentize(0.1).to_crs(crs)
+    west, south, east, north = (float(value) for value in outline.total_bounds)
+    pad = max(_MARGIN * max(east - west, north - south), _LEAST_M)
+    return (west - pad, south - pad, east + pad, north + pad)
