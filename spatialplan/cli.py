@@ -12,13 +12,23 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from spatialplan import __version__, cli_claims, cli_delivery, cli_figure, cli_osm, cli_tables
+from spatialplan import (
+    __version__,
+    cli_absorb,
+    cli_claims,
+    cli_delivery,
+    cli_export,
+    cli_figure,
+    cli_osm,
+    cli_tables,
+)
 from spatialplan.cli_shared import (
     BasemapOption,
     DocxOption,
     JsonOption,
     LangOption,
     NoTokenOption,
+    ProjectedOption,
     TokenOption,
     as_lang,
     print_json,
@@ -98,6 +108,7 @@ def run(
     tianditu_token: TokenOption = None,
     no_token: NoTokenOption = False,
     docx: DocxOption = False,
+    projected: ProjectedOption = False,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="有论断不成立时以退出码 3 结束 / exit 3 on a failed claim"),
@@ -116,7 +127,13 @@ def run(
         choice = ReadingChoice(mode=mode, ferries=ferries, tolls=not no_tolls)
         online = cli_delivery.online_basemap(basemap, tianditu_token, chosen, no_token=no_token)
         settings = Settings(lang=chosen, estimate=estimate)
-        result, paths = _run(plan, (out, online, docx), (pbf, choice), settings)
+        result, paths = _run(
+            plan,
+            out,
+            {"online": online, "docx": docx, "projected": projected},
+            (pbf, choice),
+            settings,
+        )
     if as_json:
         print_json(_summary(result, paths))
     else:
@@ -129,7 +146,8 @@ def run(
 
 def _run(
     plan_name: str,
-    wanted: tuple[Path | None, Any, bool],
+    out: Path | None,
+    wanted: dict[str, Any],
     source: tuple[Path | None, ReadingChoice],
     settings: Settings,
 ) -> tuple[Any, list[Path]]:
@@ -139,7 +157,6 @@ def _run(
     from spatialplan.io.plans import find_pack, read_plan
 
     lang = settings.lang
-    out, online, docx = wanted
     steps = (
         Text("读取规划", "Reading the plan"),
         Text("读取路网", "Reading the roads"),
@@ -170,7 +187,7 @@ def _run(
         ground = loading.basemap(plan, inputs)
         stamp = writing.time_stamp()
         paths = writing.write_outputs(
-            result, ground, folder, stamp=stamp, lang=lang, online=online, docx=docx
+            result, ground, folder, stamp=stamp, lang=lang, wanted=writing.Wanted(**wanted)
         )
     return result, paths
 
@@ -264,4 +281,6 @@ cli_claims.add_commands(app)
 cli_figure.add_commands(app)
 cli_tables.add_commands(app)
 cli_delivery.add_commands(app)
+cli_export.add_commands(app)
+cli_absorb.add_commands(app)
 cli_osm.add_commands(app)

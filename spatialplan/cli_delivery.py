@@ -31,6 +31,7 @@ from spatialplan.cli_shared import (
     NoTokenOption,
     OutOption,
     PbfOption,
+    ProjectedOption,
     TokenOption,
     as_lang,
     as_usage,
@@ -130,6 +131,7 @@ def coverage(
     tianditu_token: TokenOption = None,
     no_token: NoTokenOption = False,
     docx: DocxOption = False,
+    projected: ProjectedOption = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="有村未覆盖时以退出码 3 结束 / exit 3 if not covered")
     ] = False,
@@ -152,9 +154,10 @@ def coverage(
     )
     tables = (villages or [], stations or [], hubs or [])
     online = online_basemap(basemap, tianditu_token, chosen, no_token=no_token)
+    beyond = {"online": online, "docx": docx, "projected": projected}
     with reporting(chosen):
         result, paths = _coverage(
-            plan, tables, scenario, (pbf, choice, datum), options, (out, online, docx, chosen)
+            plan, tables, scenario, (pbf, choice, datum), options, (out, beyond, chosen)
         )
     states = _tell_coverage(result, paths, chosen, as_json=as_json)
     if strict and states["not_covered"]:
@@ -184,7 +187,7 @@ def _coverage(
     scenario: Path | None,
     source: tuple[Path | None, ReadingChoice, str | None],
     options: Any,
-    wanted: tuple[Path | None, Any, bool, Lang],
+    wanted: tuple[Path | None, dict[str, Any], Lang],
 ) -> tuple[Any, list[Path]]:
     """Load, measure and write, with progress on stderr."""
     from spatialplan import loading, writing
@@ -195,7 +198,7 @@ def _coverage(
     from spatialplan.io.scenarios import read_scenario
 
     pbf, choice, datum = source
-    out, online, docx, lang = wanted
+    out, beyond, lang = wanted
     with _steps(lang, *_STEPS, Text("计算覆盖", "Measuring coverage"), _WRITING) as step:
         found = read_plan(find_pack(plan))
         what_if = read_scenario(scenario) if scenario is not None else None
@@ -213,7 +216,7 @@ def _coverage(
         ground = loading.basemap(found, inputs)
         stamp = writing.time_stamp()
         paths = writing.write_coverage(
-            result, ground, folder, stamp=stamp, lang=lang, online=online, docx=docx
+            result, ground, folder, stamp=stamp, lang=lang, wanted=writing.Wanted(**beyond)
         )
         return result, paths
 
@@ -316,7 +319,9 @@ def _site(
         folder = out if out is not None else Path("spatialplan-out") / found.id
         ground = loading.basemap(found, inputs)
         stamp = writing.time_stamp()
-        paths = writing.write_siting(result, ground, folder, stamp=stamp, lang=lang, online=online)
+        paths = writing.write_siting(
+            result, ground, folder, stamp=stamp, lang=lang, wanted=writing.Wanted(online=online)
+        )
         return result, paths
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "NoTokenOption",
     "OutOption",
     "PbfOption",
+    "ProjectedOption",
     "TokenOption",
     "as_lang",
     "as_usage",
@@ -64,6 +65,13 @@ TokenOption = Annotated[
         "--tianditu-token",
         help=f"天地图密钥，也可用环境变量 {TOKEN_VARIABLE} / token of Tianditu",
         metavar="TOKEN",
+    ),
+]
+ProjectedOption = Annotated[
+    bool,
+    typer.Option(
+        "--projected",
+        help="GeoPackage 用规划的投影坐标系（默认 EPSG:4490 经纬度）/ GeoPackage in the plan's CRS",
     ),
 ]
 DocxOption = Annotated[bool, typer.Option("--docx", help="另写 Word 报告 / a Word report too")]

@@ -28,6 +28,9 @@ MAY_IMPORT = {
     "concepts": BASIC | {"model", "network", "measures", "checks", "concepts"},
     "pipeline": BASIC | {"model", "network", "measures", "checks", "concepts", "settings"},
     "delivery": BASIC | {"model", "network", "measures", "delivery", "settings"},
+    "editing": BASIC | {"files", "model", "io", "editing"},
+    "exchange": BASIC | {"files", "model", "exchange"},
+    "exporting": BASIC | {"files", "exchange"},
     "importing": BASIC | {"model", "io", "measures", "delivery", "importing"},
     "outputs": BASIC | {"files", "model", "outputs"},
     "loading": BASIC | {"model", "network", "io"},
@@ -50,6 +53,8 @@ MAY_IMPORT = {
     },
     "cli_claims": BASIC
     | {"model", "measures", "io", "outputs", "settings", "loading", "pipeline", "cli_shared"},
+    "cli_absorb": BASIC | {"io", "editing", "cli_shared"},
+    "cli_export": BASIC | {"exchange", "exporting", "cli_shared"},
     "cli_given": BASIC | {"model", "cli_shared"},
     "figuring": BASIC | {"files", "model", "outputs"},
     "cli_figure": BASIC
@@ -60,7 +65,16 @@ MAY_IMPORT = {
     | {"comparing", "cli_shared"},
     "cli": BASIC
     | {"files", "model", "io", "outputs", "settings", "loading", "pipeline", "writing"}
-    | {"cli_claims", "cli_delivery", "cli_figure", "cli_osm", "cli_shared", "cli_tables"},
+    | {
+        "cli_absorb",
+        "cli_claims",
+        "cli_delivery",
+        "cli_export",
+        "cli_figure",
+        "cli_osm",
+        "cli_shared",
+        "cli_tables",
+    },
     "__main__": {"cli"},
 }
 

@@ -6,13 +6,22 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from spatialplan.errors import OutputError, PackError
 
-__all__ = ["Span", "feature_at", "feature_spans", "read_text", "replace_file", "with_values"]
+__all__ = [
+    "Span",
+    "feature_at",
+    "feature_line",
+    "feature_spans",
+    "read_text",
+    "rebuilt",
+    "replace_file",
+    "with_values",
+]
 
 Span = tuple[int, int]
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # JSON can hold one escaped, UTF-8 cannot
@@ -57,21 +66,26 @@ def feature_spans(text: str, file: Path) -> dict[str, Span]:
 def _items(text: str) -> Iterator[Span]:
     """Yield the spans of the items of the top-level list ``features`` of sound JSON."""
     decoder = json.JSONDecoder()
+    for key, value_at in _members(text):
+        if key != "features":
+            continue
+        at = _skip(text, value_at + 1)
+        while text[at] != "]":
+            start, at = at, decoder.raw_decode(text, at)[1]
+            yield start, at
+            at = _skip(text, at)
+            at = _skip(text, at + 1) if text[at] == "," else at
+
+
+def _members(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the keys of a sound JSON object and where their values begin."""
+    decoder = json.JSONDecoder()
     at = _skip(text, text.index("{") + 1)
     while text[at] != "}":
         key, at = decoder.raw_decode(text, at)
         at = _skip(text, _skip(text, at) + 1)
-        if key != "features":
-            at = decoder.raw_decode(text, at)[1]
-        else:
-            at = _skip(text, at + 1)
-            while text[at] != "]":
-                start, at = at, decoder.raw_decode(text, at)[1]
-                yield start, at
-                at = _skip(text, at)
-                at = _skip(text, at + 1) if text[at] == "," else at
-            at += 1
-        at = _skip(text, at)
+        yield key, at
+        at = _skip(text, decoder.raw_decode(text, at)[1])
         at = _skip(text, at + 1) if text[at] == "," else at
 
 
@@ -88,10 +102,45 @@ def feature_at(text: str, span: Span) -> dict[str, Any]:
     return feature
 
 
-def with_values(line: str, geometry: dict[str, Any], values: dict[str, Any]) -> str:
+def rebuilt(
+    text: str,
+    spans: Mapping[str, Span],
+    edits: Mapping[str, str | None],
+    added: Sequence[str] = (),
+) -> str:
+    r"""Return the text with some features replaced, left out (None) or added at the end.
+
+    What stands between the features that stay, and all of them, keep every byte.
+
+    Examples
+    --------
+    >>> text = '{"features": [\n{"a": 1},\n{"b": 2}\n]}'
+    >>> rebuilt(text, {"a": (15, 23), "b": (25, 33)}, {"a": None}, ['{"c": 3}'])
+    '{"features": [\n{"b": 2},\n{"c": 3}\n]}'
+    """
+    order = [*spans.items()]
+    if not order:
+        start = end = next(at for key, at in _members(text) if key == "features") + 1
+    else:
+        start, end = order[0][1][0], order[-1][1][1]
+    pieces: list[str] = []
+    for number, (id, span) in enumerate(order):
+        item = edits.get(id, text[slice(*span)])
+        if item is None:
+            continue
+        joint = text[order[number - 1][1][1] : span[0]] if number else ""
+        pieces += [joint if pieces else "", item]
+    usual = text[order[-2][1][1] : order[-1][1][0]] if len(order) > 1 else ",\n"
+    for item in added:
+        pieces += [usual if pieces else "", item]
+    return text[:start] + "".join(pieces) + text[end:]
+
+
+def with_values(line: str, geometry: Any, values: Mapping[str, Any]) -> str:
     """Return a feature's text with another geometry and some other properties, in the same style.
 
-    Keys keep their order; new ones follow `status`, and a new `note` comes last.
+    Keys keep their order; new ones follow `status`, and a new `note` comes last. A value None
+    takes its key away.
 
     Examples
     --------
@@ -106,10 +155,17 @@ def with_values(line: str, geometry: dict[str, Any], values: dict[str, Any]) -> 
         edited[key] = values.get(key, value)
         if key == "status":
             edited |= new
-    feature |= {"properties": edited | new | values, "geometry": geometry}
+    kept = {
+        k: v for k, v in (edited | new | {**values}).items() if v is not None or k not in values
+    }
+    return feature_line(feature | {"properties": kept, "geometry": geometry}, line)
+
+
+def feature_line(feature: Mapping[str, Any], like: str) -> str:
+    """Return a feature as text in the style of another: its spaces and escapes."""
     text = json.dumps(feature, ensure_ascii=False)
-    is_escaped = (line.isascii() and "\\u" in line) or LONE_SURROGATE.search(text) is not None
-    separators = (", ", ": ") if '": ' in line else (",", ":")
+    is_escaped = (like.isascii() and "\\u" in like) or LONE_SURROGATE.search(text) is not None
+    separators = (", ", ": ") if '": ' in like else (",", ":")
     return json.dumps(feature, ensure_ascii=is_escaped, separators=separators)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,10 @@ from typing import Any
 
 import pyproj
 
-from spatialplan.errors import PackError
-from spatialplan.io.feature_lines import Span, feature_at, read_text
+from spatialplan.io.feature_lines import Span, feature_at
 from spatialplan.io.problems import Problem
 
-__all__ = ["OLD", "Place", "Proposal", "check_proposals", "distance_m", "is_at", "read_toml"]
+__all__ = ["OLD", "Place", "Proposal", "check_proposals", "distance_m", "is_at"]
 
 SAME_DEG = 1e-7
 MOVED_M = 1.0  # what a stated distance may differ from that of the coordinates, plus one percent
@@ -39,22 +37,6 @@ class Proposal:
     new: Place
     source: str
     accept: bool
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return a proposal file as plain data.
-
-    Raises
-    ------
-    PackError
-        When it is missing, not UTF-8 or no TOML.
-    """
-    try:
-        return tomllib.loads(read_text(path).removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise PackError(
-            f"建议文件 {path} 语法错误：{error}", f"syntax error in {path}: {error}"
-        ) from error
 
 
 def check_proposals(

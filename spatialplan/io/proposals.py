@@ -8,7 +8,6 @@ unless everything can be.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,12 @@ from typing import Any
 
 import shapely
 
-from spatialplan.errors import OutputError, PackError
+from spatialplan.errors import PackError
 from spatialplan.io.feature_lines import (
     feature_at,
     feature_spans,
     read_text,
+    rebuilt,
     replace_file,
     with_values,
 )
@@ -32,8 +32,9 @@ from spatialplan.io.proposal_checks import (
     check_proposals,
     distance_m,
     is_at,
-    read_toml,
 )
+from spatialplan.io.reviewed_files import keep_decisions, one_line, read_toml, refusal
+from spatialplan.io.reviewed_files import quote as _quote
 from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Feature, Plan, Status
 from spatialplan.text import Text
@@ -42,7 +43,6 @@ __all__ = ["Applied", "apply_proposals", "refuse_embedded", "write_proposals"]
 
 LOCATED_M = 200.0  # a place this accurate counts as located, else approximate
 DECIMALS = 6
-ACCEPTED = re.compile(rb"^\s*accept\s*=\s*true", re.MULTILINE)
 HEADER = """\
 # 坐标改进建议（spatialplan refine 写出，尚未改动任何数据）
 # 用法：逐条核对名称、对象和移动距离；认可的把 accept = false 改成 accept = true，
@@ -78,12 +78,7 @@ def write_proposals(evidence: Sequence[Evidence], plan: Plan, path: Path) -> int
         When the file cannot be written, or one with accepted proposals is there: what the user
         decided is not overwritten.
     """
-    if path.is_file() and ACCEPTED.search(path.read_bytes()):
-        raise OutputError(
-            f"建议文件 {path} 中已有接受的条目，不覆盖；请先应用它，或换一个文件名",
-            f"{path} holds accepted proposals and is not overwritten; apply it first, or choose "
-            "another name",
-        )
+    keep_decisions(path)
     entries = [_entry(plan.feature(e.feature), e) for e in evidence if e.proposed is not None]
     text = "\n".join([HEADER, f"plan = {_quote(plan.id)}", *(f"\n{entry}" for entry in entries)])
     replace_file(path, f"{text}\n".encode())
@@ -110,8 +105,8 @@ def _entry(feature: Feature, evidence: Evidence) -> str:
     }  # fmt: skip
     lines = [
         "[[proposal]]",
-        f"# {_one_line(feature.name)}：{about}",
-        f"# 依据：{_one_line(evidence.cause.zh)}",
+        f"# {one_line(feature.name)}：{about}",
+        f"# 依据：{one_line(evidence.cause.zh)}",
         *(f"{k} = {_quote(v) if isinstance(v, str) else repr(float(v))}" for k, v in rows.items()),
         "accept = false",
     ]
@@ -124,33 +119,6 @@ def _position(feature: Feature) -> Place | None:
         return None
     point = shapely.get_coordinates(feature.geometry)[0]
     return float(point[0]), float(point[1]), float(feature.accuracy_m or 0.0)
-
-
-def _one_line(text: str) -> str:
-    """Return a text that cannot end the comment it stands in."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _quote(text: str) -> str:
-    r"""Return a text as a TOML basic string; lone surrogates, which no file can hold, as \ufffd.
-
-    Examples
-    --------
-    >>> print(_quote('甲"乙\\n'), _quote("a\nb"))
-    "甲\"乙\\n" "a\nb"
-    """
-    return '"' + "".join(map(_escape, text)) + '"'
-
-
-def _escape(char: str) -> str:
-    if char in '"\\':
-        return f"\\{char}"
-    if char == "\n":
-        return "\\n"
-    code = ord(char)
-    if 0xD800 <= code <= 0xDFFF:
-        return "\\ufffd"
-    return f"\\u{code:04x}" if code < 0x20 or 0x7F <= code < 0xA0 else char
 
 
 def refuse_embedded(pack_folder: Path) -> None:
@@ -190,22 +158,16 @@ def apply_proposals(path: Path, pack_folder: Path) -> list[Applied]:
     spans = feature_spans(text, file)
     entries, problems = check_proposals(path, raw, plan.id, text, spans)
     if problems:
-        n = len(problems)
-        all_zh = "；".join(f"({i}) {p.say('zh')}" for i, p in enumerate(problems, 1))
-        all_en = "; ".join(f"({i}) {p.say('en')}" for i, p in enumerate(problems, 1))
-        raise PackError(
-            f"建议文件 {path} 有 {n} 个问题，未改动任何要素：{all_zh}",
-            f"{path} has {n} problems, nothing was changed: {all_en}",
-        )
+        raise refusal(path, problems)
     accepted = {entry.id: entry for entry in entries if entry.accept}
     done = {id: _apply(entry, feature_at(text, spans[id])) for id, entry in accepted.items()}
-    pieces, at = [], 0
-    for id, (start, end) in spans.items():
-        if id in done and done[id].changed:
-            pieces += [text[at:start], _edited(text[start:end], accepted[id])]
-            at = end
-    if pieces:
-        replace_file(file, "".join([*pieces, text[at:]]).encode())
+    edits = {
+        id: _edited(text[slice(*spans[id])], accepted[id])
+        for id, one in done.items()
+        if one.changed
+    }
+    if edits:
+        replace_file(file, rebuilt(text, spans, edits).encode())
     return list(done.values())
 
 

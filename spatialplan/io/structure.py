@@ -94,6 +94,7 @@ def _check_features(features: Mapping[str, Any]) -> Iterator[Problem]:
             yield _wrong(file, _name(properties, where), "geometry", row["geometry"], dict)
         if isinstance(properties, dict):
             yield from _check_texts(file, _name(properties, where), properties, "districts")
+            yield from _check_characters(file, _name(properties, where), properties)
 
 
 def _check_claims(claims: Mapping[str, Any]) -> Iterator[Problem]:
@@ -146,6 +147,17 @@ def _check_texts(file: str, id: str, row: Mapping[str, Any], key: str) -> Iterat
         for value in values:
             if not isinstance(value, str):
                 yield _wrong(file, id, key, value, str)
+
+
+def _check_characters(file: str, id: str, row: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield texts with half a character, which JSON can escape and no output can hold."""
+    for key, value in row.items():
+        if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+            yield Problem.error(
+                file, id, f"“{key}”含有不完整的字符（\\ud800 一类）",
+                f"{key!r} holds half a character (such as \\ud800)",
+                "重新输入这段文字", "type the text again",
+            )  # fmt: skip
 
 
 def _wrong(file: str, id: str, key: str, value: Any, wanted: type) -> Problem:

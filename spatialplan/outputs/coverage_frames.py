@@ -198,16 +198,33 @@ def _facility(load: FacilityLoad, lang: Lang) -> Row:
 _FACILITY_NUMBERS = ("population", "capacity", "residual", "accuracy_m")
 _FACILITY_COLUMNS = ["id", "name", "tier", "tier_name", "township", "district", "used", "cause",
                      "villages", "population", "capacity", "residual", "opened", "closed",
-                     "accuracy_m", "origin"]  # fmt: skip
+                     "accuracy_m", "origin", "upper_id", "upper_name"]  # fmt: skip
+
+
+def _upper(result: CoverageResult) -> dict[str, str]:
+    """Return the next facility up the chain of each, left out where the chains tell several."""
+    found: dict[str, set[str]] = {}
+    for village in result.villages:
+        for leg in village.chain.legs[1:] if village.chain else ():
+            if leg.start and leg.end:
+                found.setdefault(leg.start, set()).add(leg.end)
+    return {key: next(iter(ends)) for key, ends in found.items() if len(ends) == 1}
 
 
 def facilities_frame(result: CoverageResult, lang: Lang = "zh") -> gpd.GeoDataFrame:
     """Return every facility, used or not, with its load; geometry is None where unplaced.
 
     ``tier`` is ``point``, ``station`` or ``hub``; ``population`` is the load, ``residual`` what
-    exceeds ``capacity``; ``opened`` and ``closed`` are ISO dates or empty.
+    exceeds ``capacity``; ``opened`` and ``closed`` are ISO dates or empty; ``upper_id`` and
+    ``upper_name`` are the next one up the chain, empty where the chains tell none or several.
     """
-    rows = [_facility(load, lang) for load in result.facilities]
+    upper = _upper(result)
+    names = {load.facility.id: load.facility.name for load in result.facilities}
+    rows = [
+        _facility(load, lang) | {"upper_id": above, "upper_name": names.get(above, "")}
+        for load in result.facilities
+        for above in [upper.get(load.facility.id, "")]
+    ]
     shapes = [point(load.facility.lon, load.facility.lat) for load in result.facilities]
     return _frame(rows, shapes, _FACILITY_COLUMNS, numbers=_FACILITY_NUMBERS)
 

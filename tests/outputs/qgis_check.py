@@ -15,6 +15,7 @@ from qgis.core import (
     QgsExpressionContextUtils,
     QgsFeatureRequest,
     QgsLayoutExporter,
+    QgsMapLayerType,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
@@ -32,6 +33,9 @@ def describe_renderer(layer):
     classes = []
     if renderer.type() == "categorizedSymbol":
         classes = [[str(c.value()), c.label()] for c in renderer.categories()]
+    if renderer.type() == "RuleRenderer":
+        rules = renderer.rootRule().children()
+        classes = [[rule.filterExpression(), rule.label()] for rule in rules]
     symbols = renderer.symbols(QgsRenderContext())
     return {
         "type": renderer.type(),
@@ -68,7 +72,7 @@ def undrawn(layer):
     missing = 0
     for feature in layer.getFeatures():
         context.expressionContext().setFeature(feature)
-        missing += renderer.symbolForFeature(feature, context) is None
+        missing += not renderer.willRenderFeature(feature, context)
     renderer.stopRender(context)
     return missing
 
@@ -143,9 +147,9 @@ def render(project, path):
 
 
 def describe_layouts(project, folder):
-    """Export every print layout to PDF; return name, page size, items and the exporter's answer."""
+    """Export the first print layout to PDF; return name, page size, items and the exporter's answer."""
     found = []
-    for layout in project.layoutManager().layouts():
+    for layout in project.layoutManager().printLayouts()[:1]:
         answer = QgsLayoutExporter(layout).exportToPdf(
             str(folder / "layout.pdf"), QgsLayoutExporter.PdfExportSettings()
         )
@@ -202,7 +206,11 @@ def main():
         "view": project.viewSettings().defaultViewExtent().toRectF().getRect(),
         "tree": describe_tree(root),
         "in_tree": len(root.findLayers()),
-        "layers": {key: describe_layer(layer) for key, layer in project.mapLayers().items()},
+        "layers": {
+            key: describe_layer(layer)
+            for key, layer in project.mapLayers().items()
+            if layer.type() == QgsMapLayerType.VectorLayer
+        },
         "render_errors": render(project, folder / "map.png"),
         "layouts": describe_layouts(project, folder),
         "styles": describe_default_styles(next(path.parent.glob("*.gpkg"))),

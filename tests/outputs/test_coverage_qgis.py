@@ -33,7 +33,7 @@ from spatialplan.outputs.style import read_style
 from spatialplan.text import Text
 from tests.conftest import need
 from tests.coverage_sample import HALF, NAMES, sample_coverage, without_positions
-from tests.outputs.test_qgis import open_in_qgis, xml_of
+from tests.outputs.test_qgis import ONLINE, open_in_qgis, xml_of
 from tests.sample import HOSTILE, sample_basemap
 
 STAMP = "2026-11-22 08:00:00 +0800"
@@ -168,7 +168,8 @@ def test_each_spatial_table_has_its_style(gpkg: Path) -> None:
 def test_without_a_scenario_there_are_no_tables_of_changes(tmp_path: Path) -> None:
     project = write(tmp_path, sample_coverage())
     names = {name for name, _ in pyogrio.list_layers(project.with_suffix(".gpkg"))}
-    assert names == (SPATIAL | PLAIN | {"layer_styles"}) - SCENARIO
+    mappings = {"map_served", "map_chain", "map_lower"}
+    assert names == (SPATIAL | PLAIN | mappings | {"layer_styles"}) - SCENARIO
     assert "情景" not in xml_of(project)
 
 
@@ -213,10 +214,12 @@ def test_every_layer_is_valid_in_the_tree_and_draws_every_row(
     report: dict[str, Any], layers: dict[str, Any]
 ) -> None:
     assert all(layer["valid"] for layer in layers.values())
-    assert report["in_tree"] == len(layers)
+    assert report["in_tree"] == len(layers) + ONLINE
     spatial = [layer for layer in layers.values() if layer["spatial"]]
     assert {layer["crs"] for layer in spatial} == {"EPSG:4490"}
-    assert {layer["undrawn"] for layer in spatial} == {0}
+    shares = layers["spatialplan_township_shares_area"]
+    assert shares["undrawn"] == 1, "a township without a certain answer has no share"
+    assert {layer["undrawn"] for layer in spatial if layer is not shares} == {0}
     assert all(f["alias"] for layer in layers.values() for f in layer["fields"].values())
 
 
@@ -249,7 +252,8 @@ def test_groups_stand_once_and_draw_doubtful_villages_over_the_covered(
 ) -> None:
     assert [group[0] for group in report["tree"]] == [
         "情景变化（15 分钟）", "配送网络", "村级状态（15 分钟）", "可达性", "配送路径", "底图",
-        "服务范围", "县区", "数据表",
+        "服务范围", "县区", "专题图（默认关闭）", "图集范围",
+        "数据表", "在线底图（需联网，默认关闭）",
     ]  # fmt: skip
     children = {name: [child[0] for child in nodes] for name, _, nodes in report["tree"]}
     assert children["村级状态（15 分钟）"] == ["未覆盖", "不确定", "无法路由", "已覆盖"]
@@ -434,7 +438,9 @@ def test_a_run_without_positions_or_districts_opens_in_english(tmp_path: Path) -
     assert found["messages"] == []
     assert all(layer["valid"] for layer in found["layers"].values())
     assert found["title"] == "Sample plan: coverage of villages"
-    assert [group[0] for group in found["tree"]] == ["Basemap", "Tables"]
+    assert [group[0] for group in found["tree"]] == [
+        "Basemap", "Tables", "Online basemaps (need internet, off)",
+    ]  # fmt: skip
     assert found["layers"]["spatialplan_table_villages_all"]["count"] == 5
     [layout] = found["layouts"]
     assert layout["exported"]
@@ -472,24 +478,14 @@ def test_few_or_scattered_villages_need_no_inset(points: np.ndarray) -> None:
 
 
 def test_long_texts_are_set_smaller_until_they_fit() -> None:
-    page = qgis_page.plan_page((0, 0, 100_000, 80_000))
+    text = "\n".join(["在二十分钟内已覆盖的村有一百个，" * 4] * 24)
+    page = qgis_page.plan_page((0, 0, 100_000, 80_000), text=text)
     box_mm = page.text_box
+    assert page.map_box[3] > 100, "a long text leaves the map its room"
     assert qgis_page.text_pt("短", box_mm, 7.0) == 7.0
-    text = "\n".join(["在二十分钟内已覆盖的村有一百个，" * 4] * 12)
     size = qgis_page.text_pt(text, box_mm, 7.0)
     assert 5.0 <= size < 7.0
     assert size == 5.0 or qgis_page.text_height(text, box_mm[2], size) <= box_mm[3]
-
-
-def test_notes_take_the_foot_of_the_side_column_and_the_legend_the_rest() -> None:
-    page = dataclasses.replace(
-        qgis_page.plan_page((0, 0, 100_000, 80_000)), notes_mm=30.0, inset_mm=50.0
-    )
-    _, top, _, height = page.side_box
-    inset, legend, notes = page.inset_box, page.legend_box(has_inset=True), page.notes_box
-    assert inset[1] + inset[3] < legend[1]
-    assert legend[1] + legend[3] == pytest.approx(notes[1])
-    assert notes[1] + notes[3] == pytest.approx(top + height)
 
 
 def test_the_notes_are_on_the_page_where_districts_fill_it(tmp_path: Path) -> None:
@@ -503,4 +499,4 @@ def test_the_notes_are_on_the_page_where_districts_fill_it(tmp_path: Path) -> No
     assert shown[3]
     assert not shown[11]
     assert said.endswith("…")  # what has no room is cut by us, where the reader sees it
-    assert float(item.get("size").split(",")[1]) <= 44
+    assert float(item.get("size").split(",")[1]) <= 46

@@ -14,8 +14,8 @@ from spatialplan.model.plan import Status
 from spatialplan.outputs import profile_frames
 from spatialplan.outputs.figures import canvas, coverage_plate, map_legend, map_plate, plate
 from spatialplan.outputs.figures import map_scene as scenes
-from spatialplan.outputs.figures.townships import read_townships
 from spatialplan.outputs.style import read_style
+from spatialplan.outputs.townships import read_townships
 from spatialplan.text import Text
 from tests import sample
 from tests.coverage_sample import sample_coverage, without_positions

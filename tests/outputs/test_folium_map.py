@@ -240,15 +240,24 @@ def test_every_state_of_evidence_has_its_sign(reader: Reader):
     assert signs == {"可能": "≈", "已证实": "✓", "相矛盾": "✗", "图上未见": "?", "无数据": "–"}
 
 
+def on_canvas(reader: Reader, pane: str) -> list[dict[str, Any]]:
+    """Return the looks of all that the canvas of a pane draws."""
+    return reader.say(
+        f"Object.values(SpatialPlan.renderer('{pane}')._layers).map(layer => ({{"
+        " shape: layer.options.shape, fill: layer.options.fill, fillColor: layer.options.fillColor,"
+        " color: layer.options.color}))"
+    )
+
+
 def test_doubts_are_off_until_wanted_and_then_told(reader: Reader, map_file: Path):
-    page, paths = reader.page, reader.page.locator(".leaflet-issues-pane path")
-    legend = page.locator(".legend-body")
-    assert paths.count() == 0
+    page, legend = reader.page, reader.page.locator(".legend-body")
+    assert on_canvas(reader, "issues") == []
     assert "断头" not in legend.inner_text()
     page.click("#tab-layers")
     page.check("[data-layer=network_issues]")
-    assert paths.count() == 2 + 4, "two lines, and a symbol for each doubt"
-    assert len({path.get_attribute("fill") for path in paths.all()} - {"none"}) == 4
+    drawn = on_canvas(reader, "issues")
+    assert len(drawn) == 2 + 4, "two lines, and a symbol for each doubt"
+    assert len({look["fillColor"] for look in drawn if look.get("fill")}) == 4
     for words in ("路网疑点", "缺口", "孤立路段", "断头", "单行可疑"):
         assert words in legend.inner_text()
     popup = page.locator(".leaflet-popup-content")

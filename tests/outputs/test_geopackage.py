@@ -9,9 +9,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from defusedxml import ElementTree as DefusedTree
 from pyogrio.errors import DataSourceError
 from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, box
 
@@ -20,7 +22,7 @@ from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs import layers
 from spatialplan.outputs.qgis import geopackage
 from spatialplan.outputs.qgis.geopackage import write_geopackage
-from spatialplan.outputs.qgis.tables import TABLES, split_shapes
+from spatialplan.outputs.qgis.tables import CRS, split_shapes
 from tests.sample import (
     FORMULA,
     HOSTILE,
@@ -32,9 +34,17 @@ from tests.sample import (
 )
 
 STAMP = "2026-11-22 08:00:00 +0800"
-SPATIAL = {name for tables in TABLES.values() for name in tables.values()}
+GROUND = {"districts", "water_area", "water_line", "rails", "roads", "places", "villages",
+          "network_issues_line", "network_issues_point", "townships"}  # fmt: skip
+SPATIAL = GROUND | {
+    "features_ring_line", "features_ring_point", "features_logistics_area",
+    "features_logistics_line", "features_logistics_point", "concept_marks_belt_area",
+    "concept_marks_belt_line", "concept_marks_belt_point", "verdict_marks_ring_line",
+    "verdict_marks_logistics_line",
+}  # fmt: skip
+MAPPINGS = {"map_feature_claims", "map_claim_features", "map_parts", "map_findings"}
 PLAIN = {
-    "claims", "concepts", "concept_findings", "concept_values", "features_all", "villages_all",
+    "claims", "feature_claims", "concepts", "concept_findings", "concept_values", "features_all", "villages_all",
     "sources", "notes",
 }  # fmt: skip
 
@@ -71,7 +81,9 @@ def test_version_and_crs_are_what_old_qgis_reads(gpkg: Path) -> None:
 
 
 def test_coordinates_do_not_move(gpkg: Path) -> None:
-    stored = pyogrio.read_dataframe(gpkg, layer="features_point").set_index("id")
+    names = ("features_ring_point", "features_logistics_point")
+    stored = pd.concat([pyogrio.read_dataframe(gpkg, layer=name) for name in names])
+    stored = stored.set_index("id")
     given = layers.features_frame(sample_result()).set_index("id")
     assert len(stored) == 4
     for key, point in stored.geometry.items():
@@ -81,12 +93,14 @@ def test_coordinates_do_not_move(gpkg: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "rows"),
     [
-        ("features_point", 4), ("features_line", 2), ("features_area", 1), ("features_all", 8),
-        ("verdict_marks_line", 3), ("verdict_marks_point", 0), ("claims", 5), ("villages", 2),
+        ("features_ring_point", 1), ("features_logistics_point", 3), ("features_ring_line", 1),
+        ("features_logistics_line", 1), ("features_logistics_area", 1), ("features_all", 8),
+        ("verdict_marks_ring_line", 2), ("verdict_marks_logistics_line", 1), ("claims", 5),
+        ("feature_claims", 9), ("villages", 2),
         ("villages_all", 3), ("districts", 1), ("water_line", 1), ("water_area", 1), ("roads", 2),
         ("rails", 1), ("places", 1), ("sources", 1), ("notes", 1),
-        ("network_issues_line", 2), ("network_issues_point", 2), ("concept_marks_area", 3),
-        ("concept_marks_line", 8), ("concept_marks_point", 4), ("concepts", 2),
+        ("network_issues_line", 2), ("network_issues_point", 2), ("concept_marks_belt_area", 3),
+        ("concept_marks_belt_line", 8), ("concept_marks_belt_point", 4), ("concepts", 2),
         ("concept_findings", 4), ("concept_values", 5 * 5 + 12 * 13),
     ],
 )  # fmt: skip
@@ -211,7 +225,7 @@ def test_the_log_of_an_older_file_goes_with_it(tmp_path: Path) -> None:
     assert query(path, "PRAGMA integrity_check") == [("ok",)]
 
 
-def test_a_result_without_anything_drawn_still_has_every_table(tmp_path: Path) -> None:
+def test_a_result_without_anything_drawn_still_has_its_ground_and_every_row(tmp_path: Path) -> None:
     result = sample_result()
     bare = replace(
         result,
@@ -220,19 +234,20 @@ def test_a_result_without_anything_drawn_still_has_every_table(tmp_path: Path) -
         verdicts=tuple(replace(verdict, marks=(), parts=()) for verdict in result.verdicts),
     )
     path = write(tmp_path / "a.gpkg", bare)
-    assert {name for name, _ in pyogrio.list_layers(path)} == SPATIAL | PLAIN | {"layer_styles"}
-    assert len(pyogrio.read_dataframe(path, layer="features_point")) == 0
+    assert {name for name, _ in pyogrio.list_layers(path)} == GROUND | PLAIN | MAPPINGS | {
+        "layer_styles"
+    } | {f"concept_marks_belt_{shape}" for shape in ("area", "line", "point")}
     assert len(pyogrio.read_dataframe(path, layer="features_all")) == 8
 
 
 def test_sketches_are_stored_by_concept_and_role(gpkg: Path) -> None:
     columns = "concept, concept_name, mark, role, role_name, label"
-    assert query(gpkg, f"SELECT {columns} FROM concept_marks_area") == [
+    assert query(gpkg, f"SELECT {columns} FROM concept_marks_belt_area") == [
         ("belt", "环线产业圈", "belt-4", "belt", "沿线产业带", "标记 belt"),
         ("belt", "环线产业圈", "belt-11", "catchment", "服务范围", "标记 catchment"),
         ("belt", "环线产业圈", "belt-6", "area", "片区范围", "标记 area"),
     ]
-    assert query(gpkg, "SELECT label FROM concept_marks_point WHERE mark = 'belt-15'") == [
+    assert query(gpkg, "SELECT label FROM concept_marks_belt_point WHERE mark = 'belt-15'") == [
         (HOSTILE,)
     ]
 
@@ -253,7 +268,8 @@ def test_tables_of_concepts_keep_the_unknown_apart_from_zero(gpkg: Path) -> None
 
 def test_without_concepts_their_tables_are_empty(tmp_path: Path) -> None:
     path = write(tmp_path / "a.gpkg", bare_result())
-    for table in ("concept_marks_area", "concepts", "concept_findings", "concept_values"):
+    assert not [n for n, _ in pyogrio.list_layers(path) if n.startswith("concept_marks")]
+    for table in ("concepts", "concept_findings", "concept_values"):
         assert query(path, f"SELECT count(*) FROM {table}") == [(0,)]
 
 
@@ -293,3 +309,108 @@ def test_split_shapes_makes_all_points_multiple_where_one_is() -> None:
 
 def test_split_shapes_of_nothing_is_nothing() -> None:
     assert split_shapes(gpd.GeoDataFrame({"id": []}, geometry=[], crs="EPSG:4326")) == {}
+
+
+# ---- what the file says of itself ----------------------------------------------------------------
+
+
+def test_the_projected_crs_is_stored_on_request(tmp_path: Path) -> None:
+    result, path = sample_result(), tmp_path / "p.gpkg"
+    crs = result.plan.crs
+    write_geopackage(result, sample_basemap(), path, stamp=STAMP, crs=crs)
+    assert query(path, "SELECT DISTINCT srs_id FROM gpkg_geometry_columns") == [
+        (int(crs.removeprefix("EPSG:")),)
+    ]
+    stored = pyogrio.read_dataframe(path, layer="features_ring_point").to_crs(CRS).geometry[0]
+    given = layers.features_frame(result).set_index("id")
+    [ring] = given.loc[(given["theme"] == "ring") & (given.geom_type == "Point"), "geometry"]
+    assert ring.distance(stored) < 1e-9
+
+
+def test_columns_have_names_comments_and_domains(gpkg: Path) -> None:
+    rows = query(
+        gpkg,
+        "SELECT column_name, title, description, constraint_name FROM gpkg_data_columns "
+        "WHERE table_name = 'features_ring_point'",
+    )
+    said = {column: rest for column, *rest in rows}
+    stored = set(pyogrio.read_info(gpkg, layer="features_ring_point")["fields"])
+    assert set(said) == stored, "every column is explained"
+    assert said["accuracy_m"][:2] == ["位置精度（米）", "米。真实位置在此半径之内；空为未知"]
+    domain = said["status"][2]
+    assert dict(
+        query(
+            gpkg,
+            "SELECT value, description FROM gpkg_data_column_constraints "
+            f"WHERE constraint_name = '{domain}' AND constraint_type = 'enum'",
+        )
+    ) == {"located": "已定位", "approximate": "约略位置", "unlocated": "未定位"}
+
+
+def test_every_code_that_is_stored_is_in_its_domain(gpkg: Path) -> None:
+    coded = query(
+        gpkg,
+        "SELECT table_name, column_name, constraint_name FROM gpkg_data_columns "
+        "WHERE constraint_name IS NOT NULL",
+    )
+    assert {"kind", "state", "status", "predicate"} <= {column for _, column, _ in coded}
+    for table, column, domain in coded:
+        found = query(
+            gpkg,
+            f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" <> \'\' AND "{column}" '
+            f"NOT IN (SELECT value FROM gpkg_data_column_constraints "
+            f"WHERE constraint_name = '{domain}')",
+        )
+        assert not found, (table, column)
+
+
+def test_tables_have_the_names_that_readers_know(gpkg: Path) -> None:
+    said = dict(query(gpkg, "SELECT table_name, identifier FROM gpkg_contents"))
+    assert said["features_ring_line"] == "规划要素：环线产业圈（线）"
+    assert said["verdict_marks_ring_line"] == "论断核查：环线产业圈"
+    assert said["claims"] == "全部论断与结论"
+    assert len(set(said.values())) == len(said)
+
+
+def test_sources_with_licence_and_date_are_metadata_of_the_file(gpkg: Path) -> None:
+    records = [DefusedTree.fromstring(xml) for (xml,) in query(gpkg, _RECORDS)]
+    said = [{item.tag.split("}")[1]: item.text for item in record} for record in records]
+    assert said[0]["title"] == "样例规划"
+    [source] = sample_result().sources
+    assert [(s["rights"], s["date"], s["creator"]) for s in said[1:]] == [
+        (source.licence, source.date, source.attribution)
+    ]
+
+
+_RECORDS = (
+    "SELECT metadata FROM gpkg_metadata JOIN gpkg_metadata_reference ON id = md_file_id "
+    "WHERE reference_scope = 'geopackage' ORDER BY id"
+)
+
+
+def test_features_lead_to_their_claims_and_claims_to_their_features(gpkg: Path) -> None:
+    [(base, related, mapping)] = query(
+        gpkg,
+        "SELECT base_table_name, related_table_name, mapping_table_name FROM gpkgext_relations "
+        "WHERE mapping_table_name = 'map_feature_claims'",
+    )
+    found = query(
+        gpkg,
+        f"SELECT b.id, r.claim FROM {mapping} m JOIN {base} b ON b.fid = m.base_id "
+        f"JOIN {related} r ON r.fid = m.related_id",
+    )
+    plan = sample_result().plan
+    wanted = {(key, c.id) for c in plan.claims for key in (*c.subjects, *c.objects)}
+    assert set(found) == wanted
+    assert len(wanted) > 3
+    stored = query(gpkg, "SELECT feature, claim, state FROM feature_claims")
+    states = {v.claim_id: str(v.state) for v in sample_result().verdicts}
+    assert {(feature, claim) for feature, claim, _ in stored} == wanted
+    assert all(state == states[claim] for _, claim, state in stored)
+
+
+def test_gdal_knows_extensions_and_relations(gpkg: Path) -> None:
+    extensions = {name for (name,) in query(gpkg, "SELECT extension_name FROM gpkg_extensions")}
+    assert {"gpkg_schema", "gpkg_metadata", "gpkg_related_tables"} <= extensions
+    frame = pyogrio.read_dataframe(gpkg, layer="feature_claims")
+    assert {"part", "sentence"} <= set(frame.columns)

@@ -89,3 +89,18 @@ def test_no_own_file_closes_its_element_early():
 def _scripts() -> list[str]:
     folder = offline.files("spatialplan.outputs.web") / "assets"
     return sorted(file.name for file in folder.iterdir() if file.name.endswith(".js"))
+
+
+def test_own_scripts_go_without_comments_and_indentation_and_stay_the_same_program():
+    page = offline.inline('<script src="spatialplan:symbols.js"></script>')
+    lines = page.splitlines()[1:]
+    assert not [line for line in lines if line.startswith((" ", "//"))]
+    code = offline.own_text("symbols.js").splitlines()
+    kept = [line.strip() for line in code if line.strip() and not line.strip().startswith("//")]
+    assert "\n".join(lines) == "\n".join(kept) + "\n</script>"
+    folder = offline.files("spatialplan.outputs.web") / "assets"
+    names = [file.name for file in folder.iterdir() if file.name.endswith(".js")]
+    programs = [offline.inline(f'<script src="spatialplan:{name}"></script>') for name in names]
+    assert len(programs) > 20
+    several = re.compile(r"`|\\$", re.MULTILINE)
+    assert not [text for text in programs if several.search(text)], "a string of several lines"

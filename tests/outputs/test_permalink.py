@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,8 +38,12 @@ def reader(browser_page: Any, files: Files) -> Reader:
             "document.querySelector('[data-concept=belt]').click()",
         ],
         ["SpatialPlan.showFeature('f2')"],
+        [
+            "document.querySelector('#page-claims [data-filter=no_data]').click()",
+            "SpatialPlan.listVillages([], '雨湖区')",
+        ],
     ],
-    ids=["theme", "village", "own", "nothing", "claim", "concept", "hostile"],
+    ids=["theme", "village", "own", "nothing", "claim", "concept", "hostile", "filters"],
 )
 def test_a_link_brings_the_map_back(browser_page: Any, files: Files, steps: list[str]):
     path = files["overview", "zh"]
@@ -96,6 +101,43 @@ def test_the_limit_of_a_coverage_run_is_in_the_link(browser_page: Any, files: Fi
     assert lost.complaints == []
 
 
+SHOWN = "[...document.querySelectorAll('#filtered p')].map(said => said.firstChild.textContent)"
+
+
+def test_filters_are_in_the_link_and_come_back(browser_page: Any, files: Files):
+    path = files["coverage", "zh"]
+    reader = visit(browser_page, path)
+    plain = link(reader)
+    assert "filter=" not in plain
+    reader.page.click("#tab-list")
+    reader.page.click("#page-list [data-filter=covered]")
+    reader.page.locator("#page-list select").first.select_option(index=1)
+    reader.page.fill("#page-list .finder.wide", "村")
+    address, listed = link(reader), reader.page.locator("#page-list .villages").inner_text()
+    said = reader.say(SHOWN)
+    kept = reader.say("Object.keys(SpatialPlan.renderer('villages')._layers).length")
+    assert "filter=" in address
+    assert len(said) == 1
+    again = visit(browser_page, path, address)
+    assert again.say(SHOWN) == said
+    assert again.page.locator("#page-list .villages").inner_text() == listed
+    assert again.page.input_value("#page-list .finder.wide") == "村"
+    assert again.page.get_attribute("#page-list [data-filter=covered]", "aria-pressed") == "true"
+    assert again.say("Object.keys(SpatialPlan.renderer('villages')._layers).length") == kept
+    assert link(again) == address
+    again.say(f"location.hash = {plain!r}")
+    until(again, f"{SHOWN}.length === 0")
+    assert again.page.input_value("#page-list .finder.wide") == ""
+    assert again.complaints == []
+
+
+def test_a_filter_that_is_not_there_is_passed_over(browser_page: Any, files: Files):
+    asked = "villages.state=gone&villages.district=__proto__&claims.theme=ring&x.y=z"
+    reader = visit(browser_page, files["overview", "zh"], "#filter=" + quote(asked, safe=""))
+    assert reader.say("SpatialPlan.filterLink()") == "claims.theme=ring"
+    assert reader.complaints == []
+
+
 def test_a_view_that_is_nowhere_is_passed_over(browser_page: Any, files: Files):
     path = files["overview", "zh"]
     centre = visit(browser_page, path).say(CENTRE)
@@ -103,12 +145,13 @@ def test_a_view_that_is_nowhere_is_passed_over(browser_page: Any, files: Files):
         assert visit(browser_page, path, f"#at={nowhere}").say(CENTRE) == centre
 
 
-KEYS = ("theme", "at", "on", "pick", "limit", "tab", "lang", "x")
+KEYS = ("theme", "at", "on", "pick", "limit", "filter", "tab", "lang", "x")
 VALUES = (
     "__proto__", "constructor", "toString:x", "f:__proto__", "c:c1", "claim:'\"]", "concept:\\",
     "NaN,NaN,NaN", "1e9,1e9,1e9", "91,181,-4", "999,999,99", "27.8,112.9,999", "27.8,112.9",
     "features-ring,nothing", ",,,", HOSTILE, "javascript:alert(1)", "ring", "own", "en-GB", "%",
-    "%E0%A4%A", "\u202e", "claims", LONG,
+    "%E0%A4%A", "\u202e", "claims", LONG, "villages.__proto__=x%26claims.state=constructor",
+    "claims.words=a%26villages.words=%3Cimg src=x onerror=alert(1)%3E",
 )  # fmt: skip
 
 

@@ -24,13 +24,14 @@ from spatialplan.outputs.layers import Layer, build_layers
 from spatialplan.outputs.qgis import qml
 from spatialplan.outputs.qgis.geopackage import write_geopackage
 from spatialplan.outputs.qgis.project import write_project
-from spatialplan.outputs.qgis.tables import TABLES, plain_tables, split_shapes
+from spatialplan.outputs.qgis.tables import plain_tables, spatial_tables, split_shapes
 from spatialplan.outputs.style import read_recipe, read_style
 from tests.conftest import need
 from tests.sample import FORMULA, HOSTILE, bare_result, sample_basemap, sample_result
 
 STAMP = "2026-11-22 08:00:00 +0800"
 SCRIPT = Path(__file__).with_name("qgis_check.py")
+ONLINE = 5  # layers of online basemaps, off
 SHAPE_NAMES = {"point": "点", "line": "线", "area": "面"}
 
 
@@ -133,7 +134,7 @@ def test_knows_title_crs_background_and_sources(report: dict[str, Any]) -> None:
 
 def test_every_layer_is_valid_and_in_the_tree(report: dict[str, Any]) -> None:
     assert all(layer["valid"] for layer in report["layers"].values())
-    assert report["in_tree"] == len(report["layers"])
+    assert report["in_tree"] == len(report["layers"]) + ONLINE
 
 
 def test_layers_and_counts_are_those_of_the_web_map(
@@ -148,7 +149,9 @@ def test_layers_and_counts_are_those_of_the_web_map(
         f"spatialplan_table_{name}": len(frame)
         for name, frame in plain_tables(sample_result()).items()
     }
-    assert {key: layer["count"] for key, layer in report["layers"].items()} == expected | plain
+    atlas = {"spatialplan_townships_area": 2}
+    counts = {key: layer["count"] for key, layer in report["layers"].items()}
+    assert counts == expected | plain | atlas
 
 
 def test_spatial_layers_are_in_cgcs2000_and_draw_every_row(report: dict[str, Any]) -> None:
@@ -169,8 +172,10 @@ def test_the_tree_has_the_recipe_order_names_and_visibility(
         if not expected or expected[-1][0] != layer.group.zh:
             expected.append((layer.group.zh, True, []))
         expected[-1][2].append([layer.label.zh, layer.visible])
-    assert found[:-1] == expected
-    assert found[-1][0] == "数据表"
+    *drawn_groups, atlas, tables, online = found
+    assert drawn_groups == expected
+    assert (atlas[0], tables[0]) == ("图集范围", "数据表")
+    assert online[:2] == ("在线底图（需联网，默认关闭）", False)
 
 
 def test_shapes_of_one_theme_lie_points_over_lines_over_areas(report: dict[str, Any]) -> None:
@@ -194,20 +199,45 @@ def test_features_are_classed_by_kind_in_their_family_colour(
     for layer in (layer for layer in drawn if layer.source == "features"):
         for shape, part in split_shapes(layer.frame).items():
             renderer = report["layers"][in_project(layer, shape)]["renderer"]
-            assert renderer["type"] == "categorizedSymbol"
-            assert {value for value, _ in renderer["classes"]} == set(part["kind"])
-            for value, label in renderer["classes"]:
-                assert label.startswith(kinds[value].label.zh)
+            assert renderer["type"] == "RuleRenderer"
+            *rules, (others, _) = renderer["classes"]
+            assert others == "ELSE", "a kind that somebody adds is drawn too"
+            exact = {"located": "=", "approximate": "<>"}
+            wanted = {
+                f"\"kind\" = '{kind}' AND \"status\" {exact[status]} 'located'": kind
+                for kind, status in zip(part["kind"], part["status"], strict=True)
+            }
+            assert {condition for condition, _ in rules} == set(wanted)
+            for condition, label in rules:
+                assert label.startswith(kinds[wanted[condition]].label.zh)
+                assert ("约略位置" in label) == ("<>" in condition)
     point = report["layers"]["spatialplan_features-logistics_point"]["renderer"]
-    assert set(point["colors"]) == {"#d55e00", "#b5477f"}
+    assert set(point["colors"]) == {"#d55e00", "#b5477f", "#ffffff"}, "others are hollow"
     approximate = report["layers"]["spatialplan_features-ring_point"]["renderer"]
-    assert approximate["classes"] == [["campus", "院校（约略位置）"]]
+    assert [label for _, label in approximate["classes"]] == [
+        "院校（约略位置）", "其他（新增类型）",
+    ]  # fmt: skip
     assert approximate["colors"] == ["#ffffff"], "hollow"
 
 
 def test_verdicts_are_classed_by_state(report: dict[str, Any]) -> None:
     layer = report["layers"]["spatialplan_verdicts-ring_line"]
-    assert layer["renderer"]["classes"] == [["holds", "✓ 成立"], ["fails", "✗ 不成立"]]
+    assert layer["renderer"]["type"] == "RuleRenderer"
+    assert [label for _, label in layer["renderer"]["classes"]] == ["✓ 成立", "✗ 不成立"]
+
+
+def test_estimated_evidence_is_drawn_apart(tmp_path: Path) -> None:
+    result = sample_result()
+    first, *others = result.verdicts
+    changed = replace(result, verdicts=(replace(first, estimated=True), *others))
+    theme = result.claim(first.claim_id).theme
+    report = open_in_qgis(write(tmp_path, result=changed), tmp_path / "out")
+    layer = report["layers"][f"spatialplan_verdicts-{theme}_line"]
+    said = {label: condition for condition, label in layer["renderer"]["classes"]}
+    state = read_style().states[str(first.state)]
+    estimated = f"{state.sign} {state.label.zh}（估算）"
+    assert said[estimated] == f'"state" = \'{first.state}\' AND coalesce("estimated", false)'
+    assert layer["undrawn"] == 0
 
 
 def test_doubts_are_classed_by_kind_unlabelled_and_off(report: dict[str, Any]) -> None:
@@ -372,7 +402,7 @@ def test_the_map_is_drawn_in_the_shared_colours(report: dict[str, Any], out: Pat
 
 def test_the_page_is_complete_and_exports(report: dict[str, Any], out: Path) -> None:
     [layout] = report["layouts"]
-    assert layout["name"] == "A4 横版"
+    assert layout["name"] == "总览 A4"
     assert layout["page"] == [297, 210]
     assert layout["exported"]
     assert set(layout["items"]) >= {
@@ -392,9 +422,10 @@ def test_the_page_says_it_in_chinese_with_a_chinese_font(report: dict[str, Any],
 
 
 def test_a_layer_dragged_from_the_geopackage_takes_its_style(report: dict[str, Any]) -> None:
-    assert set(report["styles"]) == {n for tables in TABLES.values() for n in tables.values()}
+    stored = {table.name for table in spatial_tables(sample_result(), sample_basemap())}
+    assert set(report["styles"]) == stored
     assert all(applied for applied, _, _ in report["styles"].values())
-    assert report["styles"]["features_point"] == [True, "categorizedSymbol", True]
+    assert report["styles"]["features_ring_point"] == [True, "RuleRenderer", True]
     assert report["styles"]["villages"][1] == "categorizedSymbol"
 
 
@@ -403,7 +434,7 @@ def test_the_folder_can_move_under_another_name(project: Path, tmp_path: Path) -
     shutil.copytree(project.parent, moved)
     found = open_in_qgis(moved / project.name, tmp_path / "out")
     assert found["messages"] == []
-    assert len(found["layers"]) == 28
+    assert len(found["layers"]) == 30
     assert all(layer["valid"] for layer in found["layers"].values())
     assert all(str(moved) in layer["source"] for layer in found["layers"].values())
 
@@ -413,7 +444,7 @@ def test_names_that_break_addresses_and_english_words(tmp_path: Path) -> None:
     found = open_in_qgis(project, tmp_path / "out")
     assert all(layer["valid"] for layer in found["layers"].values())
     assert found["title"] == "Sample plan: spatial check"
-    assert found["layouts"][0]["name"] == "A4 landscape"
+    assert found["layouts"][0]["name"] == "Overview A4"
     assert found["layers"]["spatialplan_features-ring_point"]["fields"]["name"]["alias"] == "Name"
     assert [group[0] for group in found["tree"]][1:3] == ["Layout concepts", "Plan features"]
 
@@ -427,7 +458,9 @@ def test_a_result_without_villages_or_districts_opens_on_the_features(tmp_path: 
     found = open_in_qgis(project, tmp_path / "out")
     assert all(layer["valid"] for layer in found["layers"].values())
     assert 15_000 < found["view"][2] < 30_000
-    assert [group[0] for group in found["tree"]] == ["论断核查", "规划要素", "底图", "数据表"]
+    assert [group[0] for group in found["tree"]] == [
+        "论断核查", "规划要素", "底图", "数据表", "在线底图（需联网，默认关闭）",
+    ]  # fmt: skip
 
 
 # What needs no QGIS
@@ -454,8 +487,10 @@ def test_the_same_input_and_stamp_make_the_same_bytes(tmp_path: Path) -> None:
 def test_data_are_addressed_beside_the_project_as_plain_text(project: Path) -> None:
     root = ElementTree.fromstring(xml_of(project))
     sources = [element.text for element in root.iter("datasource")]
-    assert all(source.startswith("./样例.gpkg|layername=") for source in sources)
-    assert "./样例.gpkg|layername=features_point|subset=\"theme\" = 'ring'" in sources
+    own = [source for source in sources if not source.startswith("type=xyz")]
+    assert all(source.startswith("./样例.gpkg|layername=") for source in own)
+    assert "./样例.gpkg|layername=villages|subset=\"state\" = 'covered'" in sources
+    assert "./样例.gpkg|layername=features_ring_point" in sources
     assert str(project.parent) not in xml_of(project)
     with zipfile.ZipFile(project) as archive:
         assert archive.namelist() == ["样例.qgs"]
@@ -481,7 +516,7 @@ def test_a_failure_leaves_the_old_project_whole(
 def test_control_characters_do_not_break_the_project(tmp_path: Path) -> None:
     result = sample_result()
     theme = replace(
-        result.plan.themes[0], name=replace(result.plan.themes[0].name, zh="环\x00线\ud800圈")
+        result.plan.themes[0], name=replace(result.plan.themes[0].name, zh="环\x00线\x1f圈")
     )
     plan = replace(result.plan, themes=(theme, *result.plan.themes[1:]))
     path = tmp_path / "x.qgz"

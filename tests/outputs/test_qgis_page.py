@@ -7,22 +7,47 @@ import pytest
 from spatialplan.outputs.qgis import page as qgis_page
 
 
+@pytest.mark.parametrize("paper", qgis_page.PAPERS)
 @pytest.mark.parametrize(
-    ("bounds", "height"),
-    [((0, 0, 100_000, 10_000), 110), ((0, 0, 10_000, 100_000), 152), ((0, 0, 182, 130), 130)],
+    "bounds", [(0, 0, 100_000, 10_000), (0, 0, 10_000, 100_000), (0, 0, 182, 130)]
 )
 def test_the_page_shows_all_of_the_bounds(
-    bounds: tuple[float, float, float, float], height: float
+    bounds: tuple[float, float, float, float], paper: qgis_page.Paper
 ) -> None:
-    page = qgis_page.plan_page(bounds)
+    text = "一段说明，" * 60
+    page, bare = (qgis_page.plan_page(bounds, paper, text=said) for said in (text, ""))
     x, y, width, tall = page.map_box
     extent = page.extent
-    assert tall == height
     assert extent[0] <= bounds[0] + 1e-6
     assert extent[3] >= bounds[3] - 1e-6
     assert (extent[2] - extent[0]) / (extent[3] - extent[1]) == pytest.approx(width / tall)
     assert page.text_box[1] >= y + tall
+    assert page.text_box[3] >= qgis_page.text_height(text, width, 7.0) - 1e-6
+    assert page.text_box[1] + page.text_box[3] < page.foot_box[1]
     assert page.side_box[0] >= x + width
+    assert bare.map_box[3] > tall, "without words the map takes their room"
+
+
+@pytest.mark.parametrize(
+    ("width", "km"), [(100_000, 20), (29_000, 5), (9_000, 2), (700, 1), (300_000, 50)]
+)
+def test_grids_have_round_kilometres(width: float, km: float) -> None:
+    assert qgis_page.grid_m((0, 0, width, width), 180) == km * 1000
+
+
+def test_a_word_longer_than_a_line_is_broken() -> None:
+    lines = qgis_page.wrapped("https://example.org/" + "a" * 200, 40, 7).split("\n")
+    assert len(lines) > 5
+    assert all(qgis_page.text_width(line, 7) <= 40 for line in lines)
+
+
+def test_a_heading_stays_on_one_line() -> None:
+    assert qgis_page.one_line("短标题", 200, 16) == ("短标题", 16)
+    said, size = qgis_page.one_line("长" * 200, 200, 16)
+    assert size == 8
+    assert said.endswith("…")
+    assert qgis_page.text_width(said, size) <= 200
+    assert "\n" not in qgis_page.one_line("甲\n乙", 200, 16)[0]
 
 
 @pytest.mark.parametrize(("width", "km"), [(116_000, 10), (28_000, 2), (9_000, 1), (700, 0.05)])

@@ -23,7 +23,7 @@ from spatialplan.outputs.web import coverage_map, folium_map, siting_map
 from spatialplan.outputs.web import data as web_data
 from spatialplan.text import Lang, Text
 from tests.coverage_sample import sample_coverage, sample_siting
-from tests.outputs.test_folium_map import PHONE, STAMP, Reader
+from tests.outputs.test_folium_map import PHONE, STAMP, Reader, on_canvas
 from tests.sample import FORMULA, LONG, bare_result, sample_basemap, sample_result
 
 MAPS = ("overview", "coverage", "siting")
@@ -304,7 +304,7 @@ def test_the_counts_of_a_theme_are_those_of_the_result(reader: Reader):
     assert set(reader.say(on_map)) == {f.id for f in drawn}
     page.select_option("#theme", "villages")
     assert reader.say(on_map) == []
-    assert page.locator(".leaflet-villages-pane path").count() == sum(
+    assert len(on_canvas(reader, "villages")) == sum(
         village.lon is not None for village in result.villages
     )
 

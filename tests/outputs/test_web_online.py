@@ -203,6 +203,44 @@ def test_a_page_without_a_token_asks_for_it_and_keeps_it_in_memory(
     assert reader.complaints == []
 
 
+def test_layers_off_for_tiles_are_not_off_in_the_link(
+    browser_page: Any, plan_file: Path, tmp_path: Path
+):
+    Tiles(browser_page)
+    reader = open_page(browser_page, offered(plan_file, tmp_path, "tianditu", TOKEN))
+    loaded(browser_page)
+    assert on_map(reader) == [True, False, False]
+    assert not reader.say("SpatialPlan.isOwnChoice()")
+    assert "on=" not in reader.say("SpatialPlan.writeLink() || location.hash")
+    browser_page.click("#tab-layers")
+    browser_page.click("#layer-districts")
+    told = reader.say("SpatialPlan.writeLink() || decodeURIComponent(location.hash)")
+    assert "water" in told
+    assert "districts" not in told
+    browser_page.click("#tool-online")
+    assert on_map(reader) == [False, True, True]
+    assert reader.complaints == []
+
+
+def test_the_words_of_the_online_basemap_follow_the_language(
+    browser_page: Any, plan_file: Path, tmp_path: Path
+):
+    Tiles(browser_page)
+    reader = open_page(browser_page, offered(plan_file, tmp_path, "tianditu"))
+    said = []
+    for _ in range(2):
+        browser_page.click("#tool-online")
+        said.append(browser_page.get_attribute("#tool-online", "aria-label") + card(reader))
+        with browser_page.expect_navigation(wait_until="load"):
+            browser_page.click("#language")
+    assert "天地图" in said[0]
+    assert "密钥" in said[0]
+    assert re.search("[A-Za-z]{6}", said[0]) is None
+    assert "Tianditu" in said[1]
+    assert re.search("[一-鿿]", said[1]) is None
+    assert reader.complaints == []
+
+
 def test_the_browser_refuses_other_hosts(browser_page: Any, plan_file: Path, tmp_path: Path):
     tiles = Tiles(browser_page)
     reader = open_page(browser_page, offered(plan_file, tmp_path, "osm"))

@@ -228,9 +228,11 @@ def test_an_outline_that_crosses_itself_has_no_area(reader: Reader):
 
 def test_things_on_the_map_are_silent_while_it_is_measured_and_speak_again(reader: Reader):
     page = reader.page
-    symbol = page.locator(".leaflet-villages-pane path").first
-    box = symbol.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    x, y = reader.say(
+        "(map => (p => [p.x + map.getContainer().getBoundingClientRect().left, p.y])"
+        "(map.latLngToContainerPoint(Object.values(SpatialPlan.renderer('villages')._layers)[0]"
+        ".getLatLng())))(SpatialPlan.map)"
+    )
     page.click("#tool-distance")
     page.mouse.click(x, y)
     assert page.locator(".leaflet-popup").count() == 0

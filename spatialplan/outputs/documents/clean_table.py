@@ -16,7 +16,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from spatialplan import files
 from spatialplan.errors import OutputError
@@ -133,7 +133,7 @@ def write_clean(
                 pyogrio.write_dataframe(_storable(frame), temporary, layer=name, driver="GPKG")
             headings = {name: heading for (heading, _), name in fields.items()}
             _add_aliases(temporary, {layer: main, **plain}, headings, lang)
-        except (DataSourceError, sqlite3.Error) as error:
+        except (DataSourceError, DataLayerError, sqlite3.Error) as error:
             raise OutputError(
                 f"写不出 GeoPackage {path}（{error}）；请检查磁盘空间和文件夹权限",
                 f"cannot write the GeoPackage {path} ({error}); check disk space and permissions",
@@ -175,7 +175,8 @@ def _rows(
         for row in table.rows
     ]
     names = [*list(_FIELDS)[: list(_FIELDS).index("row_number") + 1], *fields.values()]
-    frame = pd.DataFrame(records, columns=names)
+    # As objects: half a character, which a cell may hold, is no text to every string type.
+    frame = pd.DataFrame(records, columns=names, dtype=object)
     numbers = ["lon", "lat", "accuracy_m", "population", "capacity"]
     frame = frame.astype(dict.fromkeys(numbers, float) | {"row_number": "int64"})
     frame = frame.astype(

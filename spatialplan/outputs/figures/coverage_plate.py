@@ -30,21 +30,12 @@ from spatialplan.outputs.figures.labelling import Labeller
 from spatialplan.outputs.figures.map_legend import Entry
 from spatialplan.outputs.figures.plate import Paper, Plate, sources_note
 from spatialplan.outputs.figures.point_map import Marks
-from spatialplan.outputs.figures.townships import Township, read_townships
 from spatialplan.outputs.style import Symbol, class_symbols, read_style
+from spatialplan.outputs.townships import SHARE_CLASSES, SHARE_EDGES, Township, read_townships
 from spatialplan.text import Lang, Text
 
 __all__ = ["coverage_map"]
 
-# Lower edges of the classes of the share covered, from the lowest; the last is all.
-_EDGES = (0.0, 0.5, 0.75, 0.9, 1.0)
-_CLASSES = (
-    Text("不足 50%", "below 50%"),
-    Text("50%—75%", "50–75%"),
-    Text("75%—90%", "75–90%"),
-    Text("90%—100%", "90–100%"),
-    Text("100%", "100%"),
-)
 _NONE = Text("没有明确结论", "no certain answer")
 _DOUBT = Text("有结论的村不足一半", "fewer than half the villages judged")
 _NUMBERED = Text("{label}（{count} 个）", "{label} ({count})")
@@ -170,11 +161,11 @@ def _class_of(township: Township) -> int | None:
     share = township.share
     if share is None:
         return None
-    return int(np.searchsorted(_EDGES, share, side="right")) - 1
+    return int(np.searchsorted(SHARE_EDGES, share, side="right")) - 1
 
 
 def _classes() -> list[Symbol]:
-    return class_symbols(read_style(), len(_EDGES))
+    return class_symbols(read_style(), len(SHARE_EDGES))
 
 
 def _draw_townships(axes: Axes, townships: Sequence[Township]) -> None:
@@ -222,7 +213,7 @@ def _entries(drawn: Drawn, bounds: scenes.Bounds, lang: Lang) -> list[Entry]:
     shown = [township for township in townships if township.shape is not None]
     classes = [_class_of(township) for township in shown]
     found = [Entry(_SHARE.say(lang))]
-    for at, (symbol, label) in enumerate(zip(_classes(), _CLASSES, strict=True)):
+    for at, (symbol, label) in enumerate(zip(_classes(), SHARE_CLASSES, strict=True)):
         if at in classes:
             said = _NUMBERED.say(lang).format(label=label.say(lang), count=classes.count(at))
             found.append(

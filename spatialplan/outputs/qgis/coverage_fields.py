@@ -42,6 +42,8 @@ ALIASES: Mapping[str, Text] = MappingProxyType(
             f"{measure}_class": Text(f"{name.zh}：级别", f"{name.en}: class")
             for measure, name in MEASURES.items()
         },
+        "upper_id": Text("上级网点编号", "Facility above, id"),
+        "upper_name": Text("上级网点", "Facility above"),
         "tier": Text("网点层级", "Tier"),
         "tier_name": Text("层级名称", "Tier in words"),
         "used": Text("参与计算", "Took part"),
@@ -56,7 +58,6 @@ ALIASES: Mapping[str, Text] = MappingProxyType(
         "limit": Text("限值", "Limit"),
         "low": Text("从", "From"),
         "high": Text("到", "To"),
-        "unit": Text("量纲", "By time or length"),
         "band": Text("圈层代码", "Band"),
         "minutes": Text("时间（分钟）", "Time (min)"),
         "km": Text("路程（公里）", "Distance (km)"),
@@ -83,6 +84,7 @@ ALIASES: Mapping[str, Text] = MappingProxyType(
     }
 )
 _FROM_TABLE = Text("来自表格的行", "Row of the table")
+_UNIT = Text("量纲", "By time or length")
 _CHANGE = Text("变化", "Change")
 # Columns that mean something else in one source than in the others.
 OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
@@ -93,8 +95,8 @@ OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
             "villages": Text("服务的村数", "Villages served"),
             "population": Text("服务的人口", "Population served"),
         },
-        "areas": {"name": Text("网点", "Facility")},
-        "facility_areas": {"name": Text("网点", "Facility")},
+        "areas": {"name": Text("网点", "Facility"), "unit": _UNIT},
+        "facility_areas": {"name": Text("网点", "Facility"), "unit": _UNIT},
         "legs": {"weakest": Text("决定链路的一段", "Decides the chain")},
         "accessibility": {
             "class": Text("级别（0 最低）", "Class (0 lowest)"),

@@ -12,18 +12,22 @@ import pandas as pd
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.coverage import CoverageResult
 from spatialplan.outputs import coverage_layers
-from spatialplan.outputs.qgis.geopackage import write_tables
+from spatialplan.outputs.qgis import relations as qgis_relations
+from spatialplan.outputs.qgis.geopackage import Contents, write_tables
 from spatialplan.outputs.qgis.tables import (
     BASEMAP,
+    CRS,
+    PlainNames,
     Tables,
     basemap_frames,
     notes_table,
     shaped_tables,
     sources_table,
 )
-from spatialplan.text import Lang
+from spatialplan.outputs.township_frames import coverage_townships
+from spatialplan.text import Lang, Text
 
-__all__ = ["TABLES", "coverage_tables", "plain_coverage_tables", "write_coverage_package"]
+__all__ = ["PLAIN", "TABLES", "coverage_tables", "plain_coverage_tables", "write_coverage_package"]
 
 _SCENARIO: Tables = MappingProxyType(
     {
@@ -45,10 +49,24 @@ TABLES: Tables = MappingProxyType(
         "legs": {"line": "chain_legs"},
         "accessibility": {"point": "accessibility"},
         "village_services": {"point": "villages"},
+        "townships": {"area": "townships"},
         **_SCENARIO,
         "facilities": {"point": "facilities"},
     }
 )
+
+# What readers call the plain tables.
+PLAIN: PlainNames = {
+    "villages_all": ("village_services", Text("全部村（含无坐标）", "All villages, unlocated too")),
+    "facilities_all": (
+        "facilities", Text("全部网点（含无坐标）", "All facilities, unlocated too"),
+    ),
+    "shares": ("shares", Text("各地区覆盖情况", "Coverage by area")),
+    "chain_legs_all": ("legs", Text("全部配送链路分段", "All legs of the chains")),
+    "changes_all": ("changes", Text("全部情景变化", "All changes by the scenario")),
+    "sources": ("sources", Text("数据来源", "Sources")),
+    "notes": ("notes", Text("使用须知", "Notes")),
+}  # fmt: skip
 
 
 def coverage_tables(result: CoverageResult, lang: Lang) -> dict[str, gpd.GeoDataFrame]:
@@ -104,9 +122,15 @@ def plain_coverage_tables(
 
 
 def write_coverage_package(
-    result: CoverageResult, basemap: Basemap, path: Path, *, stamp: str, lang: Lang = "zh"
+    result: CoverageResult,
+    basemap: Basemap,
+    path: Path,
+    *,
+    stamp: str,
+    lang: Lang = "zh",
+    crs: str = CRS,
 ) -> None:
-    """Write a coverage run and the basemap as a GeoPackage in CGCS2000 (EPSG:4490).
+    """Write a coverage run and the basemap as a GeoPackage.
 
     Spatial layers hold the rows that have a place; ``villages_all``, ``facilities_all``,
     ``chain_legs_all`` and ``changes_all`` hold every row. Without a scenario there are no tables of
@@ -116,6 +140,8 @@ def write_coverage_package(
     ----------
     stamp
         The run's date or moment; it becomes the date of change of every table.
+    crs
+        In which places are stored, CGCS2000 (EPSG:4490) or the plan's projected one.
 
     Raises
     ------
@@ -123,12 +149,21 @@ def write_coverage_package(
         When the file cannot be written. An older file stays whole.
     """
     frames = coverage_tables(result, lang)
-    shown = {**basemap_frames(basemap), **frames}
+    townships = coverage_townships(result, basemap, lang)
+    shown = {**basemap_frames(basemap), **frames, "townships": townships}
     tables = {source: names for source, names in TABLES.items() if source in shown}
-    write_tables(
-        list(shaped_tables(shown, tables)),
-        plain_coverage_tables(result, frames, lang),
-        path,
-        stamp=stamp,
-        lang=lang,
+    plain = plain_coverage_tables(result, frames, lang)
+    contents = Contents(
+        plan=result.plan,
+        recipe="coverage",
+        spatial=list(shaped_tables(shown, tables)),
+        plain=plain,
+        names=PLAIN,
+        relations=list(qgis_relations.present(qgis_relations.OF_COVERAGE, plain)),
+        values={},
+        sources=result.sources,
+        notes=result.notes,
+        version=result.version,
+        crs=crs,
     )
+    write_tables(contents, path, stamp=stamp, lang=lang)

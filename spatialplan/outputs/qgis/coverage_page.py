@@ -1,31 +1,20 @@
-"""Share out the printed page of a coverage run: how much room notes, legend and inset take."""
+"""Find what the printed page of a coverage run is worth enlarging: where villages crowd."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from spatialplan.model.coverage import CoverageResult
 from spatialplan.model.verdict import VillageState
-from spatialplan.outputs.qgis import legend as qgis_legend
-from spatialplan.outputs.qgis import page as qgis_page
-from spatialplan.outputs.qgis.layers import Group
-from spatialplan.outputs.qgis.page import Bounds, Page
-from spatialplan.text import Lang
+from spatialplan.outputs.qgis.page import Bounds
 
-__all__ = ["crowded_window", "plan"]
+__all__ = ["crowded_bounds", "crowded_window"]
 
-_NOTES_PT = 7.0
-_MOST_NOTES_MM = 44.0
-_INSET_MM = (45.0, 96.0)  # lower, it shows too little; higher, it leaves the legend none
 _INSET_SHARE = 0.24  # of the map's width
 _CROWD, _CROWD_SHARE = 12, 0.3  # villages that make an inset worth its place
-_GAP_MM = 3.0
+_ASPECT = 1.2  # about that of the inset on the page
 
 
 def crowded_window(points: NDArray[np.float64], bounds: Bounds, aspect: float) -> Bounds | None:
@@ -53,38 +42,11 @@ def crowded_window(points: NDArray[np.float64], bounds: Bounds, aspect: float) -
     return (float(x - half[0]), float(y - half[1]), float(x + half[0]), float(y + half[1]))
 
 
-def _judged(villages: gpd.GeoDataFrame, crs: str) -> NDArray[np.float64]:
-    """Return where the villages lie that the run could tell something of, shape (n, 2)."""
-    known = villages[villages.geometry.notna() & (villages["state"] != VillageState.NO_DATA)]
-    return shapely.get_coordinates(known.geometry.to_crs(crs).to_numpy())
+def crowded_bounds(villages: gpd.GeoDataFrame, bounds: Bounds, crs: str) -> Bounds | None:
+    """Return what to enlarge of a map that shows `bounds`, None where villages do not crowd.
 
-
-def plan(
-    result: CoverageResult,
-    villages: gpd.GeoDataFrame,
-    legend: Sequence[Group],
-    bounds: Bounds,
-    lang: Lang,
-) -> tuple[Page, Bounds | None]:
-    """Return the page and, where villages crowd and there is room for it, the inset's window.
-
-    Parameters
-    ----------
-    villages
-        The villages of the run, placed or not.
-    legend
-        The groups that the legend shows.
-    bounds
-        What the map must show, in the plan's CRS.
+    Only those count that the run could tell something of.
     """
-    page = qgis_page.plan_page(bounds)
-    _, _, width, height = page.side_box
-    notes = "\n".join(note.say(lang) for note in result.notes)
-    notes_mm = min(qgis_page.text_height(notes, width, _NOTES_PT), _MOST_NOTES_MM) if notes else 0.0
-    entries = qgis_legend.legend_entries(legend, lang)
-    room = height - notes_mm - qgis_legend.height_mm(entries) - 2 * _GAP_MM
-    page = replace(page, notes_mm=notes_mm, inset_mm=min(room, _INSET_MM[1]))
-    if room < _INSET_MM[0]:
-        return page, None
-    points = _judged(villages, result.plan.crs)
-    return page, crowded_window(points, page.extent, width / page.inset_mm)
+    known = villages[villages.geometry.notna() & (villages["state"] != VillageState.NO_DATA)]
+    points = shapely.get_coordinates(known.geometry.to_crs(crs).to_numpy())
+    return crowded_window(points, bounds, _ASPECT)

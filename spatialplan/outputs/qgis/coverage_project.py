@@ -17,18 +17,24 @@ from spatialplan.model.basemap import Basemap
 from spatialplan.model.coverage import CoverageResult
 from spatialplan.outputs import coverage_layers, coverage_summary, themes
 from spatialplan.outputs.layers import Layer
-from spatialplan.outputs.qgis import coverage_page
+from spatialplan.outputs.qgis import coverage_page, views
 from spatialplan.outputs.qgis import layers as qgis_layers
+from spatialplan.outputs.qgis.atlas import atlas_groups
 from spatialplan.outputs.qgis.coverage_package import (
+    PLAIN,
     TABLES,
     coverage_tables,
     plain_coverage_tables,
 )
 from spatialplan.outputs.qgis.document import Document, shown_bounds
-from spatialplan.outputs.qgis.layers import Group, PlainNames
+from spatialplan.outputs.qgis.layers import Group
 from spatialplan.outputs.qgis.presets import presets
+from spatialplan.outputs.qgis.relations import OF_COVERAGE
+from spatialplan.outputs.qgis.tables import CRS
+from spatialplan.outputs.qgis.thematic import thematic_groups
 from spatialplan.outputs.qgis.writer import write_document
 from spatialplan.outputs.style import read_recipe, read_style
+from spatialplan.outputs.township_frames import coverage_townships
 from spatialplan.text import Lang, Text
 
 __all__ = ["write_coverage_project"]
@@ -56,17 +62,6 @@ _GROUPS = {
 }
 _BY_LIMIT = ("village_services", "changes", "steps")
 _BY_FACILITY = Text("各网点的服务范围", "Service areas by facility")
-_PLAIN: PlainNames = {
-    "villages_all": ("village_services", Text("全部村（含无坐标）", "All villages, unlocated too")),
-    "facilities_all": (
-        "facilities", Text("全部网点（含无坐标）", "All facilities, unlocated too"),
-    ),
-    "shares": ("shares", Text("各地区覆盖情况", "Coverage by area")),
-    "chain_legs_all": ("legs", Text("全部配送链路分段", "All legs of the chains")),
-    "changes_all": ("changes", Text("全部情景变化", "All changes by the scenario")),
-    "sources": ("sources", Text("数据来源", "Sources")),
-    "notes": ("notes", Text("使用须知", "Notes")),
-}  # fmt: skip
 
 
 def _extra(frames: Mapping[str, gpd.GeoDataFrame], source: str, label: Text) -> list[Layer]:
@@ -131,31 +126,37 @@ def _legend(groups: Sequence[Group], lang: Lang) -> tuple[Group, ...]:
     return (*others, replace(ground[0], name=_GROUND.say(lang), children=children))
 
 
-def _document(result: CoverageResult, basemap: Basemap, lang: Lang) -> Document:
+def _document(result: CoverageResult, basemap: Basemap, stored_crs: str, lang: Lang) -> Document:
     frames = coverage_tables(result, lang)
     drawn = _drawn(result, basemap, frames, lang)
     only = {"changes": f"\"limit\" = '{result.limits[0].key}'"}
     groups = qgis_layers.layer_tree(drawn, lang, tables=TABLES, only=only)
     plain = plain_coverage_tables(result, frames, lang)
-    names = {table: said for table, said in _PLAIN.items() if table in plain}
+    names = {table: said for table, said in PLAIN.items() if table in plain}
     places = pd.concat([frames["village_services"].geometry, frames["facilities"].geometry])
     bounds = shown_bounds(basemap, places, result.network_extent, result.plan.crs)
-    legend = _legend(groups, lang)
-    page, inset = coverage_page.plan(result, frames["village_services"], legend, bounds, lang)
     title = read_recipe("coverage").title.say(lang)
+    townships = coverage_townships(result, basemap, lang)
     return Document(
         plan=result.plan,
         title=title.replace("{plan}", result.plan.title.say(lang)),
-        groups=(*groups, qgis_layers.plain_group(plain, names, lang)),
-        legend=legend,
+        groups=(
+            *groups,
+            *thematic_groups(townships, frames["facilities"], lang),
+            *atlas_groups(townships, lang),
+            qgis_layers.plain_group(plain, names, lang),
+        ),
+        legend=_legend(groups, lang),
         bounds=bounds,
-        page=page,
-        inset=inset,
+        inset=coverage_page.crowded_bounds(frames["village_services"], bounds, result.plan.crs),
         findings=tuple(coverage_summary.answer(result, lang)),
         symbols="",
         sources=result.sources,
         notes=result.notes,
         version=result.version,
+        bookmarks=views.bookmarks(basemap.districts, _DISTRICTS.say(lang), result.plan.crs),
+        relations=OF_COVERAGE,
+        stored_crs=stored_crs,
         presets=presets(
             themes.coverage_themes(result, drawn, lang), groups, bounds, result.plan.crs
         ),
@@ -170,6 +171,7 @@ def write_coverage_project(
     *,
     stamp: str,
     lang: Lang = "zh",
+    stored_crs: str = CRS,
 ) -> None:
     """Write a QGIS project that draws the GeoPackage of a coverage run like its web map.
 
@@ -182,10 +184,12 @@ def write_coverage_project(
         The GeoPackage of the same result, in the same folder as `path`.
     path
         The project, ending in ``.qgz``.
+    stored_crs
+        Of the places in the GeoPackage.
 
     Raises
     ------
     OutputError
         When the file cannot be written. An older file stays whole.
     """
-    write_document(_document(result, basemap, lang), gpkg, path, stamp=stamp, lang=lang)
+    write_document(_document(result, basemap, stored_crs, lang), gpkg, path, stamp=stamp, lang=lang)

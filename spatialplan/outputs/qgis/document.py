@@ -13,10 +13,12 @@ from spatialplan.model.plan import Plan
 from spatialplan.model.source import Provenance
 from spatialplan.outputs import layers
 from spatialplan.outputs.qgis.layers import Group
-from spatialplan.outputs.qgis.page import Bounds, Page
+from spatialplan.outputs.qgis.page import Bounds
+from spatialplan.outputs.qgis.relations import Relation
+from spatialplan.outputs.qgis.tables import CRS
 from spatialplan.text import Text
 
-__all__ = ["Document", "Preset", "shown_bounds"]
+__all__ = ["Bookmark", "Document", "Preset", "shown_bounds"]
 
 _NEAR_M = 100_000.0
 _MARGIN = 0.04
@@ -46,6 +48,15 @@ class Preset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """A place to look at, in the plan's CRS."""
+
+    name: str
+    group: str
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What a project shows and says.
 
@@ -56,15 +67,19 @@ class Document:
     legend
         The groups that the printed legend shows, in its order.
     bounds
-        What the map shows first, in the plan's CRS; `page` must show the same.
+        What the map shows first, in the plan's CRS.
     inset
-        The window that the page enlarges, in the plan's CRS and the inset's proportions.
+        What the page of the first theme enlarges, in the plan's CRS; None for nothing.
     findings
-        The paragraphs below the printed map; the notes follow them where `page` has no own place.
+        The paragraphs below the map on the page of the first theme.
     symbols
         The sentence at the foot that explains symbols beyond the legend, empty for none.
     presets
         The themes of the map, as the web map offers them.
+    relations
+        Between plain tables; the layers of the same source take part in them.
+    stored_crs
+        Of the places in the GeoPackage.
     """
 
     plan: Plan
@@ -72,7 +87,6 @@ class Document:
     groups: tuple[Group, ...]
     legend: tuple[Group, ...]
     bounds: Bounds
-    page: Page
     inset: Bounds | None
     findings: tuple[str, ...]
     symbols: str
@@ -80,6 +94,9 @@ class Document:
     notes: tuple[Text, ...]
     version: str
     presets: tuple[Preset, ...] = ()
+    bookmarks: tuple[Bookmark, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    stored_crs: str = CRS
 
 
 def shown_bounds(basemap: Basemap, places: gpd.GeoSeries, extent: BaseGeometry, crs: str) -> Bounds:

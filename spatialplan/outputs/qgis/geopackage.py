@@ -5,29 +5,43 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from spatialplan import files
 from spatialplan.errors import OutputError
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.check_result import CheckResult
+from spatialplan.model.plan import Plan
+from spatialplan.model.source import Provenance
 from spatialplan.outputs import wording
-from spatialplan.outputs.qgis import qml, qml_fields, qml_labels, qml_renderers
+from spatialplan.outputs.qgis import (
+    package_schema,
+    package_words,
+    qml,
+    qml_fields,
+    qml_labels,
+    qml_renderers,
+)
+from spatialplan.outputs.qgis import relations as qgis_relations
+from spatialplan.outputs.qgis.relations import Relation
 from spatialplan.outputs.qgis.tables import (
     CRS,
+    PLAIN,
+    PlainNames,
     Shape,
     SpatialTable,
     plain_tables,
     spatial_tables,
 )
-from spatialplan.text import Lang
+from spatialplan.text import Lang, Text
 
-__all__ = ["remove_companions", "write_geopackage", "write_tables"]
+__all__ = ["Contents", "remove_companions", "write_geopackage", "write_tables"]
 
 _VERSION = "1.3"  # QGIS 3.22 warns about 1.4 on every opening
 _GEOMETRY: dict[Shape, str] = {
@@ -56,8 +70,39 @@ INSERT INTO layer_styles (
 """
 
 
-def _write_spatial(table: SpatialTable, path: Path) -> None:
-    frame = table.frame.to_crs(CRS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a GeoPackage holds and says of itself.
+
+    Attributes
+    ----------
+    recipe
+        The map whose groups and labels name the spatial tables.
+    plain
+        Tables without geometry by name; `names` tells what readers call them.
+    relations
+        Between plain tables.
+    values
+        The names of themes and concepts by id.
+    crs
+        In which places are stored.
+    """
+
+    plan: Plan
+    recipe: str
+    spatial: Sequence[SpatialTable]
+    plain: Mapping[str, pd.DataFrame]
+    names: PlainNames
+    relations: Sequence[Relation]
+    values: Mapping[str, Text]
+    sources: Sequence[Provenance]
+    notes: Sequence[Text]
+    version: str
+    crs: str
+
+
+def _write_spatial(table: SpatialTable, crs: str, path: Path) -> None:
+    frame = table.frame.to_crs(crs)
     kind = _GEOMETRY[table.shape]
     if (frame.geometry.geom_type == "MultiPoint").any():
         kind = "MultiPoint"
@@ -110,6 +155,7 @@ def _add_styles(path: Path, tables: Sequence[SpatialTable], moment: str, lang: L
         )
         base.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
         base.commit()
+        base.execute("VACUUM")  # what an update leaves behind holds the time of writing
 
 
 def remove_companions(path: Path) -> None:
@@ -118,15 +164,46 @@ def remove_companions(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def write_tables(
-    spatial: Sequence[SpatialTable],
-    plain: Mapping[str, pd.DataFrame],
-    path: Path,
-    *,
-    stamp: str,
-    lang: Lang,
-) -> None:
-    """Write tables as a GeoPackage in CGCS2000 (EPSG:4490), the spatial ones with their styles.
+def _records(contents: Contents, moment: str, lang: Lang) -> list[dict[str, str]]:
+    """Return what the file says of itself and of each of its sources, as Dublin Core."""
+    plan = contents.plan
+    about = " ".join(part for part in (plan.title.say(lang), plan.number, plan.date) if part)
+    whole = {
+        "title": plan.title.say(lang),
+        "description": "\n".join([about, *(note.say(lang) for note in contents.notes)]),
+        "creator": f"spatialplan {contents.version}",
+        "date": moment,
+        "language": lang,
+    }
+    parts = [
+        {
+            "title": source.title.say(lang),
+            "identifier": source.id,
+            "date": source.date,
+            "rights": source.licence,
+            "creator": source.attribution,
+            "description": source.accuracy.say(lang),
+        }
+        for source in contents.sources
+    ]
+    return [whole, *parts]
+
+
+def _describe(path: Path, contents: Contents, moment: str, lang: Lang) -> None:
+    """Store names, words, sources and relations of the tables."""
+    words = [
+        *package_words.spatial_words(contents.spatial, contents.recipe, contents.values, lang),
+        *package_words.plain_words(contents.plain, contents.names, lang),
+    ]
+    with closing(sqlite3.connect(path)) as base:
+        package_schema.add_schema(base, words)
+        package_schema.add_metadata(base, _records(contents, moment, lang), moment)
+        package_schema.add_relations(base, contents.relations, contents.plain)
+        base.commit()
+
+
+def write_tables(contents: Contents, path: Path, *, stamp: str, lang: Lang) -> None:
+    """Write tables as a GeoPackage of version 1.3, the spatial ones with their styles.
 
     The same tables and stamp make the same bytes.
 
@@ -144,12 +221,13 @@ def write_tables(
     with files.aside(path) as temporary:
         temporary.unlink()  # GDAL wants to make the file itself
         try:
-            for table in spatial:
-                _write_spatial(table, temporary)
-            for name, frame in plain.items():
+            for table in contents.spatial:
+                _write_spatial(table, contents.crs, temporary)
+            for name, frame in contents.plain.items():
                 _write_plain(name, frame, temporary)
-            _add_styles(temporary, spatial, moment, lang)
-        except (DataSourceError, sqlite3.Error) as error:
+            _describe(temporary, contents, moment, lang)
+            _add_styles(temporary, contents.spatial, moment, lang)
+        except (DataSourceError, DataLayerError, sqlite3.Error) as error:
             raise OutputError(
                 f"写不出 GeoPackage {path}（{error}）；请检查磁盘空间和文件夹权限",
                 f"cannot write the GeoPackage {path} ({error}); check disk space and permissions",
@@ -160,22 +238,44 @@ def write_tables(
 
 
 def write_geopackage(
-    result: CheckResult, basemap: Basemap, path: Path, *, stamp: str, lang: Lang = "zh"
+    result: CheckResult,
+    basemap: Basemap,
+    path: Path,
+    *,
+    stamp: str,
+    lang: Lang = "zh",
+    crs: str = CRS,
 ) -> None:
-    """Write the result of a plan check and the basemap as a GeoPackage in CGCS2000 (EPSG:4490).
+    """Write the result of a plan check and the basemap as a GeoPackage.
 
-    Spatial layers are split by shape; ``features_all``, ``villages_all`` and ``claims`` hold every
-    row, drawn or not. The same input and stamp make the same bytes.
+    Spatial layers are split by theme and shape; ``features_all``, ``villages_all`` and ``claims``
+    hold every row, drawn or not. The same input and stamp make the same bytes.
 
     Parameters
     ----------
     stamp
         The run's date or moment; it becomes the date of change of every table.
+    crs
+        In which places are stored, CGCS2000 (EPSG:4490) or the plan's projected one.
 
     Raises
     ------
     OutputError
         When the file cannot be written. An older file stays whole.
     """
-    tables = list(spatial_tables(result, basemap, lang))
-    write_tables(tables, plain_tables(result, lang), path, stamp=stamp, lang=lang)
+    plan, plain = result.plan, plain_tables(result, lang)
+    contents = Contents(
+        plan=plan,
+        recipe="overview",
+        spatial=list(spatial_tables(result, basemap, lang)),
+        plain=plain,
+        names=PLAIN,
+        relations=list(qgis_relations.present(qgis_relations.OF_CHECK, plain)),
+        values={concept.id: concept.name for concept in plan.concepts}
+        | {theme.id: theme.name for theme in plan.themes},
+        sources=result.sources,
+        notes=result.notes,
+        version=result.version,
+        crs=crs,
+    )
+    write_tables(contents, path, stamp=stamp, lang=lang)

@@ -12,13 +12,22 @@ import pandas as pd
 
 from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.layers import Layer
-from spatialplan.outputs.qgis.tables import TABLES, Shape, Tables, plain_tables, split_shapes
+from spatialplan.outputs.qgis.tables import (
+    PLAIN,
+    SHAPE_NAMES,
+    TABLES,
+    PlainNames,
+    Shape,
+    Tables,
+    plain_tables,
+    split_shapes,
+    table_name,
+)
 from spatialplan.text import Lang, Text
 
 __all__ = [
     "Group",
     "Node",
-    "PlainNames",
     "ProjectLayer",
     "datasource",
     "flat",
@@ -27,29 +36,8 @@ __all__ = [
     "table_group",
 ]
 
-_SHAPE_NAMES: dict[Shape, Text] = {
-    "point": Text("点", "points"),
-    "line": Text("线", "lines"),
-    "area": Text("面", "areas"),
-}
-# By table: the source that its columns mean, and what readers call it.
-PlainNames = Mapping[str, tuple[str, Text]]
-
 _PLAIN_GROUP = Text("数据表", "Tables")
-_PLAIN: PlainNames = {
-    "claims": ("verdicts", Text("全部论断与结论", "All claims and verdicts")),
-    "concepts": ("concepts", Text("布局结构：总的回答", "Layout concepts: answers")),
-    "concept_findings": ("findings", Text("布局结构：逐问回答", "Layout concepts: findings")),
-    "concept_values": ("exhibits", Text("布局结构：量算表", "Layout concepts: tables")),
-    "features_all": ("features", Text("全部要素（含未定位）", "All features, unlocated too")),
-    "villages_all": ("villages", Text("全部村（含无坐标）", "All villages, unlocated too")),
-    "sources": ("sources", Text("数据来源", "Sources")),
-    "notes": ("notes", Text("使用须知", "Notes")),
-}
 _SPLIT_COLUMNS = {
-    "features": "theme",
-    "sketches": "concept",
-    "verdicts": "theme",
     "villages": "state",
     "village_services": "state",
     "facilities": "tier",
@@ -117,7 +105,7 @@ def _nodes(layer: Layer, names: Mapping[Shape, str], only: str, lang: Lang) -> N
         ProjectLayer(
             id=f"spatialplan_{layer.id}_{shape}",
             name=f"{label}（{name.say(lang)}）" if len(parts) > 1 else label,
-            table=names[shape],
+            table=table_name(names[shape], layer.value),
             subset=_subset(layer, only),
             source=layer.source,
             shape=shape,
@@ -127,7 +115,7 @@ def _nodes(layer: Layer, names: Mapping[Shape, str], only: str, lang: Lang) -> N
             labels=layer.labels,
             drawn=layer.id,
         )
-        for shape, name in _SHAPE_NAMES.items()
+        for shape, name in SHAPE_NAMES.items()
         if shape in parts
     ]
     if len(nodes) == 1:
@@ -194,7 +182,7 @@ def plain_group(frames: Mapping[str, pd.DataFrame], names: PlainNames, lang: Lan
 
 def table_group(result: CheckResult, lang: Lang = "zh") -> Group:
     """Return the group of the plain tables of a plan check."""
-    return plain_group(plain_tables(result, lang), _PLAIN, lang)
+    return plain_group(plain_tables(result, lang), PLAIN, lang)
 
 
 def flat(nodes: Sequence[Node]) -> Iterator[ProjectLayer]:

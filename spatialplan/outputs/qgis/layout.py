@@ -1,218 +1,199 @@
-"""The print layout of the QGIS project as XML; `qgis_page` says what stands where."""
+"""The print layout of a theme: title, map with grid and inset, legend, words, sources."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from spatialplan.outputs.qgis import items, map_items
 from spatialplan.outputs.qgis import legend as qgis_legend
 from spatialplan.outputs.qgis import page as qgis_page
-from spatialplan.outputs.qgis import qml, qml_labels
-from spatialplan.outputs.qgis import xml as qgis_xml
-from spatialplan.outputs.qgis.layers import Group
-from spatialplan.outputs.qgis.page import Bounds, Box, Page, PageText
-from spatialplan.outputs.style import read_style
+from spatialplan.outputs.qgis.items import Canvas, Lettering
+from spatialplan.outputs.qgis.layers import Group, ProjectLayer
+from spatialplan.outputs.qgis.legend import Fit, Legend
+from spatialplan.outputs.qgis.map_items import MapView
+from spatialplan.outputs.qgis.page import Bounds, Box, Page, Paper
 from spatialplan.text import Lang, Text
 
-__all__ = ["add_layout", "layout_name"]
+__all__ = [
+    "Column",
+    "Sheet",
+    "add_column",
+    "add_foot",
+    "add_head",
+    "add_paragraphs",
+    "add_sheet",
+    "plan_column",
+]
 
-_NAME = Text("A4 横版", "A4 landscape")
 _INTERNAL = Text("内部工作底图", "Internal working map")
+_NUMBER = Text("审图号：＿＿＿＿＿＿＿＿", "Map approval No.: ____________")
 _LEGEND = Text("图例", "Legend")
-_TITLE_BOX: Box = (10, 6, 215, 10)
-_INTERNAL_BOX: Box = (227, 6, 60, 10)
-_FOOT_BOX: Box = (10, 197, 277, 10)
-_KINDS = {"page": "65638", "map": "65639", "picture": "65640", "label": "65641",
-          "legend": "65642", "scalebar": "65646"}  # fmt: skip
-_LEGEND_STYLES: tuple[tuple[str, float, bool, dict[str, str]], ...] = (
-    ("title", 9, True, {"marginBottom": "0.5"}),
-    ("group", 7.5, True, {"marginTop": "1.6", "marginBottom": "0.2"}),
-    ("subgroup", 7, False, {"marginTop": "0.8"}),
-    ("symbol", 7, False, {"marginTop": "0.9"}),
-    ("symbolLabel", 7, False, {"marginTop": "0.8", "marginLeft": "1.2"}),
-)
-_NORTH_ARROW = ":/images/north_arrows/layout_default_north_arrow.svg"
-_LEFT, _RIGHT, _TOP, _BOTTOM, _MIDDLE = "1", "2", "32", "64", "128"
-_TEXT_PT = 7.0
-_INK, _QUIET, _ACCENT = "#23282d", "#6b7177", "#8f2a22"
+_TITLE_PT, _SUBTITLE_PT, _TEXT_PT, _FOOT_PT = 16.0, 10.0, 7.0, 6.0
+_MOST_NOTES = 0.26  # of the column beside the map
+_INSET = (0.24, 0.5)  # of that column; lower it shows too little, higher it leaves the legend none
+_GAP = 3.0
 
 
-def layout_name(lang: Lang) -> str:
-    """Return the layout's name as QGIS lists it."""
-    return _NAME.say(lang)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What the page of a theme shows and says.
+
+    Attributes
+    ----------
+    id
+        Unique in the project, ASCII.
+    name
+        As QGIS lists it.
+    theme
+        The map theme that its maps follow.
+    subtitle
+        What the page tells apart from the others of its project.
+    text
+        Below the map; `notes` stand beside it, `foot` at the end of the page.
+    layers
+        What its maps show, from the top to the bottom.
+    legend
+        The same, as the legend groups them.
+    inset
+        What is worth enlarging, in the plan's CRS.
+    """
+
+    id: str
+    name: str
+    theme: str
+    title: str
+    subtitle: str
+    text: str
+    notes: str
+    foot: str
+    layers: tuple[ProjectLayer, ...]
+    legend: tuple[Group, ...]
+    bounds: Bounds
+    inset: Bounds | None
 
 
-def _uuid(name: str) -> str:
-    return f"{{{uuid.uuid5(uuid.NAMESPACE_URL, f'spatialplan/layout/{name}')}}}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """What stands beside the map: the inset, if any, above the legend above the notes."""
+
+    inset_box: Box | None
+    legend_box: Box
+    notes_box: Box
+    fit: Fit
 
 
-def _channels(color: str) -> dict[str, str]:
-    return dict(zip(("red", "green", "blue", "alpha"), qml.rgba(color).split(","), strict=True))
-
-
-def _item(parent: ET.Element, kind: str, name: str, box: Box, **attributes: str) -> ET.Element:
-    x, y, width, height = (f"{value:.2f}" for value in box)
-    values = {
-        "type": _KINDS[kind], "id": name, "uuid": _uuid(name), "templateUuid": _uuid(name),
-        "position": f"{x},{y},mm", "positionOnPage": f"{x},{y},mm",
-        "size": f"{width},{height},mm", "visibility": "1", "opacity": "1", "blendMode": "0",
-        "itemRotation": "0", "referencePoint": "0", "zValue": str(len(parent)), "groupUuid": "",
-        "background": "false", "frame": "false", "frameJoinStyle": "miter",
-        "outlineWidthM": "0.2,mm", "excludeFromExports": "0", "positionLock": "false",
-    } | attributes  # fmt: skip
-    item = qml.child(parent, "LayoutItem", **values)
-    qml.child(item, "FrameColor", **_channels("#787e83"))
-    qml.child(item, "BackgroundColor", **_channels("#eceff1" if kind == "map" else "#ffffff"))
-    qml.child(item, "LayoutObject")
-    return item
-
-
-def _font(size_pt: float, *, bold: bool) -> str:
-    """Return a font as Qt writes it; 3.22 reads only this form in labels and legends."""
-    return f"{read_style().desktop_font},{size_pt:g},-1,5,{75 if bold else 50},0,0,0,0,0"
-
-
-def _label(
-    parent: ET.Element, name: str, box: Box, text: str, size_pt: float, *,
-    bold: bool = False, color: str = _INK, align: str = _LEFT, valign: str = _MIDDLE,
-) -> None:  # fmt: skip
-    item = _item(
-        parent, "label", name, box, labelText=qgis_page.wrapped(text, box[2], size_pt),
-        halign=align, valign=valign, htmlState="0", marginX="0", marginY="0",
-    )  # fmt: skip
-    qml.child(item, "LabelFont", description=_font(size_pt, bold=bold), style="")
-    qml.child(item, "FontColor", **_channels(color))
-    qml_labels.text_style(item, size_pt, color, bold=bold)
-
-
-def _map(parent: ET.Element, name: str, box: Box, extent: Bounds, crs: str) -> ET.Element:
-    item = _item(
-        parent, "map", name, box, frame="true", background="true", mapRotation="0",
-        keepLayerSet="false", followPreset="false", followPresetName="", labelMargin="0,mm",
-        drawCanvasItems="true", mapFlags="0", isTemporal="0",
-    )  # fmt: skip
-    min_x, min_y, max_x, max_y = (f"{value:.3f}" for value in extent)
-    qml.child(item, "Extent", xmin=min_x, ymin=min_y, xmax=max_x, ymax=max_y)
-    qgis_xml.add_crs(qml.child(item, "crs"), crs)
-    qml.child(item, "LayerSet")
-    kept_clear = qml.child(item, "labelBlockingItems")
-    for other in (f"{name}-scale", "north"):
-        qml.child(kept_clear, "item", uuid=_uuid(other))
-    return item
-
-
-def _outline_of(parent: ET.Element, name: str) -> None:
-    """Append the frame that shows on the main map what the inset enlarges."""
-    overview = qml.child(
-        parent, "ComposerMapOverview", uuid=_uuid(f"{name}-frame"), name=name, show="1",
-        position="3", frameMap=_uuid(name), inverted="0", centered="0", blendMode="0",
-    )  # fmt: skip
-    overview.append(qml.area("", qml.rgba(_INK), 0.25))
-    qml.child(overview, "LayoutObject")
-
-
-def _scale_bar(parent: ET.Element, of: str, box: Box, extent: Bounds, lang: Lang) -> None:
-    """Append a scale bar in the lower left corner of a map."""
+def plan_column(box: Box, legend: Legend, notes: str, rows: int, *, has_inset: bool) -> Column:
+    """Share out the column beside the map; the inset gets what the others leave."""
     x, y, width, height = box
-    segment = qgis_page.segment_km(extent)
-    item = _item(
-        parent, "scalebar", f"{of}-scale", (x + 2, y + height - 10, 60, 9), mapUuid=_uuid(of),
-        style="Single Box", unitType="km", unitLabel="公里" if lang == "zh" else "km",
-        numUnitsPerSegment=f"{segment:g}", numMapUnitsPerScaleBarUnit="1", numSegments="2",
-        numSegmentsLeft="0", numSubdivisions="1", segmentSizeMode="0", height="1.2",
-        labelBarSpace="0.8", boxContentSpace="1", alignment="0", outlineWidth="0.15",
-        labelVerticalPlacement="0", labelHorizontalPlacement="0", minBarWidth="50",
-        maxBarWidth="150",
-        segmentMillimeters=f"{segment * 1000 / (extent[2] - extent[0]) * width:.4f}",
-    )  # fmt: skip
-    qml_labels.text_style(item, 6.5, halo="#ffffff")
-    for tag, color in (("fillColor", _INK), ("strokeColor", _INK), ("fillColor2", "#ffffff")):
-        qml.child(item, tag, **_channels(color))
-    for tag, fill in (("fillSymbol1", _INK), ("fillSymbol2", "#ffffff")):
-        qml.child(item, tag).append(qml.area(qml.rgba(fill), qml.rgba(_INK), 0))
-    for tag in ("lineSymbol", "divisionLineSymbol", "subdivisionLineSymbol"):
-        qml.child(item, tag).append(qml.line(_INK, 0.15))
+    notes_mm = 0.0
+    if notes:
+        wanted = qgis_page.text_height(notes, width, _TEXT_PT)
+        notes_mm = min(wanted, _MOST_NOTES * height) + _GAP
+    least, most = (share * height for share in _INSET)
+    room = height - notes_mm - _GAP
+    fit = qgis_legend.fit(legend, width, room - least, rows, saving=True)
+    inset: Box | None = (x, y, width, min(room - fit.height_mm, most))
+    if not has_inset or room - fit.height_mm < least:
+        inset = None
+        fit = qgis_legend.fit(legend, width, height - notes_mm, rows)
+    top = y + (inset[3] + _GAP if inset else 0.0)
+    return Column(
+        inset_box=inset,
+        legend_box=(x, top, width, y + height - notes_mm - top),
+        notes_box=(x, y + height - notes_mm + _GAP, width, max(notes_mm - _GAP, 0.0)),
+        fit=fit,
+    )
 
 
-def _legend(parent: ET.Element, groups: Sequence[Group], gpkg: Path, box: Box, lang: Lang) -> None:
-    legend = qgis_legend.legend_entries(groups, lang)
-    columns = qgis_legend.columns(legend)
-    item = _item(
-        parent, "legend", "legend", box, map_uuid=_uuid("map"), title=_LEGEND.say(lang),
-        titleAlignment="1", resizeToContents="1", columnCount=str(columns), splitLayer="1",
-        equalColumnWidth="0", columnSpace="2", boxSpace="0", symbolWidth="5", symbolHeight="2.8",
-        lineSpacing="1", symbolAlignment="1", fontColor=_INK, wrapChar="",
-        legendFilterByAtlas="0", maxSymbolSize="2.9", minSymbolSize="0", rasterBorder="0",
-    )  # fmt: skip
-    styles = qml.child(item, "styles")
-    for name, size_pt, bold, margins in _LEGEND_STYLES:
-        style = qml.child(styles, "style", name=name, alignment="1", indent="0", **margins)
-        qml.child(style, "styleFont", description=_font(size_pt, bold=bold), style="")
-        qml_labels.text_style(style, size_pt, bold=bold)
-    qgis_legend.add_legend_tree(item, legend, gpkg)
+def add_head(canvas: Canvas, page: Page, title: str, subtitle: str, title_pt: float) -> None:
+    """Append the two lines over the map and the marks beside them."""
+    lang = canvas.lang
+    items.add_label(canvas, "title", page.title_box, title, Lettering(size_pt=title_pt, bold=True))
+    said, size_pt = qgis_page.one_line(subtitle, page.subtitle_box[2], _SUBTITLE_PT)
+    how = Lettering(size_pt=size_pt, color=items.ACCENT, bold=True)
+    items.add_label(canvas, "subtitle", page.subtitle_box, items.unevaluated(said), how)
+    how = Lettering(size_pt=8.5 if lang == "zh" else 7.0, color=items.ACCENT, align=items.CENTER,
+                    bold=True)  # fmt: skip
+    items.add_label(canvas, "internal", page.internal_box, _INTERNAL.say(lang), how, framed=True)
+    how = Lettering(size_pt=7.5, color=items.QUIET, align=items.RIGHT)
+    items.add_label(canvas, "number", page.number_box, _NUMBER.say(lang), how)
 
 
-def _paper(parent: ET.Element) -> None:
-    pages = qml.child(parent, "PageCollection")
-    pages.append(qml.area(qml.WHITE, qml.WHITE, 0))
-    item = _item(pages, "page", "page", qgis_page.PAGE, background="true")
-    item.append(qml.area(qml.WHITE, qml.WHITE, 0))
-    qml.child(pages, "GuideCollection", visible="1")
-
-
-def _maps(parent: ET.Element, page: Page, inset: Bounds | None, crs: str, lang: Lang) -> None:
-    """Append the main map and, where features crowd, the inset that enlarges them."""
-    main = _map(parent, "map", page.map_box, page.extent, crs)
-    if inset is not None:
-        _outline_of(main, "inset")
-        _map(parent, "inset", page.inset_box, inset, crs)
-        _scale_bar(parent, "inset", page.inset_box, inset, lang)
-    _scale_bar(parent, "map", page.map_box, page.extent, lang)
-    x, y, width, _ = page.map_box
-    ink = qml.rgba("#4a5157")
-    _item(
-        parent, "picture", "north", (x + width - 11, y + 2, 9, 10), file=_NORTH_ARROW,
-        mapUuid=_uuid("map"), mode="2", resizeMode="0", anchorPoint="4", northMode="0",
-        northOffset="0", pictureRotation="0", svgFillColor=ink, svgBorderColor=ink,
-        svgBorderWidth="0.2",
-    )  # fmt: skip
-
-
-def add_layout(
-    parent: ET.Element,
-    groups: Sequence[Group],
-    gpkg: Path,
-    page: Page,
-    text: PageText,
-    *,
-    inset: Bounds | None,
-    crs: str,
-    lang: Lang,
+def add_paragraphs(
+    canvas: Canvas, name: str, box: Box, text: str, how: Lettering | None = None
 ) -> None:
-    """Append the print layout: title, maps, findings, legend, scale bars, north arrow, sources.
+    """Append a text at the size at which it fits into a box; what does not fit is told by ``…``."""
+    how = how or Lettering(size_pt=_TEXT_PT, valign=items.TOP)
+    size_pt = qgis_page.text_pt(text, box, how.size_pt)
+    said = items.unevaluated(qgis_page.shortened(text, box, size_pt))
+    items.add_label(
+        canvas, name, box, said,
+        Lettering(size_pt=size_pt, color=how.color, valign=how.valign),
+    )  # fmt: skip
+
+
+def _add_maps(canvas: Canvas, page: Page, sheet: Sheet, inset_box: Box | None) -> None:
+    """Append the main map with its grid and, where places crowd, the inset that enlarges them."""
+    view = MapView(extent=page.extent, layers=sheet.layers, theme=sheet.theme)
+    main = map_items.add_map(canvas, "map", page.map_box, view)
+    map_items.add_grid(canvas, main, qgis_page.grid_m(page.extent, page.map_box[2]))
+    if inset_box is not None and sheet.inset is not None:
+        map_items.add_frame(canvas, main, "inset")
+        window = qgis_page.fitted(sheet.inset, inset_box[2], inset_box[3])
+        view = MapView(extent=window, layers=sheet.layers, theme=sheet.theme)
+        map_items.add_map(canvas, "inset", inset_box, view)
+        map_items.add_scale_bar(canvas, "inset", inset_box, window)
+    map_items.add_scale_bar(canvas, "map", page.map_box, page.extent)
+    map_items.add_north(canvas, page.map_box)
+
+
+def add_column(
+    canvas: Canvas, box: Box, sheet: Sheet, legend: Legend, gpkg: Path, rows: int,
+    *, in_atlas: bool = False,
+) -> Box | None:  # fmt: skip
+    """Append the legend and the notes; return the box that they leave to the inset, if any.
 
     Parameters
     ----------
-    inset
-        The window in `crs` to enlarge, in the proportions of the page's inset; None for none.
+    rows
+        The length of a legend column that is long enough to be split.
+    in_atlas
+        Whether the page is one of many, where counts of the whole would mislead.
     """
-    layout = qml.child(
-        parent, "Layout", name=layout_name(lang), units="mm", printResolution="300",
-        worldFileMap="",
-    )  # fmt: skip
-    _paper(layout)
-    _maps(layout, page, inset, crs, lang)
-    size_pt = qgis_page.fitting_pt(text.title, _TITLE_BOX[2], 17)
-    _label(layout, "title", _TITLE_BOX, text.title, size_pt, bold=True)
-    _label(layout, "internal", _INTERNAL_BOX, _INTERNAL.say(lang), 9, color=_ACCENT, align=_RIGHT)
-    _legend(layout, groups, gpkg, page.legend_box(has_inset=inset is not None), lang)
-    size_pt = qgis_page.text_pt(text.findings, page.text_box, _TEXT_PT)
-    said = qgis_page.shortened(text.findings, page.text_box, size_pt)
-    _label(layout, "findings", page.text_box, said, size_pt, valign=_TOP)
-    if text.notes:
-        size_pt = qgis_page.text_pt(text.notes, page.notes_box, _TEXT_PT)
-        said = qgis_page.shortened(text.notes, page.notes_box, size_pt)
-        _label(layout, "notes", page.notes_box, said, size_pt, valign=_BOTTOM)
-    _label(layout, "sources", _FOOT_BOX, text.foot, 6, color=_QUIET, valign=_TOP)
+    has_inset = sheet.inset is not None
+    column = plan_column(box, legend, sheet.notes, rows, has_inset=has_inset)
+    fit = column.fit
+    drawn = items.add_legend(
+        canvas, column.legend_box, _LEGEND.say(canvas.lang), fit.size_pt, fit.columns
+    )
+    qgis_legend.add_legend_tree(drawn, legend, gpkg, counted=not in_atlas)
+    if sheet.notes:
+        how = Lettering(size_pt=_TEXT_PT, valign=items.BOTTOM)
+        add_paragraphs(canvas, "notes", column.notes_box, sheet.notes, how)
+    return column.inset_box
+
+
+def add_foot(canvas: Canvas, page: Page, foot: str) -> None:
+    """Append the line of sources at the end of the page."""
+    how = Lettering(size_pt=_FOOT_PT, color=items.QUIET, valign=items.TOP)
+    add_paragraphs(canvas, "sources", page.foot_box, foot, how)
+
+
+def add_sheet(
+    parent: ET.Element, sheet: Sheet, paper: Paper, gpkg: Path, *, crs: str, lang: Lang
+) -> None:
+    """Append the print layout of a theme on one format of paper."""
+    page = qgis_page.plan_page(sheet.bounds, paper, text=sheet.text, text_pt=_TEXT_PT)
+    canvas = items.new_layout(
+        parent, f"{sheet.id}-{paper.name}", f"{sheet.name} {paper.name}", paper, crs=crs, lang=lang
+    )
+    legend = qgis_legend.legend_entries(sheet.legend, lang)
+    inset_box = add_column(canvas, page.side_box, sheet, legend, gpkg, paper.rows)
+    _add_maps(canvas, page, sheet, inset_box)
+    title, size_pt = qgis_page.one_line(sheet.title, page.title_box[2], _TITLE_PT)
+    add_head(canvas, page, items.unevaluated(title), sheet.subtitle, size_pt)
+    if sheet.text:
+        add_paragraphs(canvas, "findings", page.text_box, sheet.text)
+    add_foot(canvas, page, sheet.foot)

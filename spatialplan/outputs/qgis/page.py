@@ -1,4 +1,8 @@
-"""What stands where on the printed page, A4 landscape, in millimetres from the upper left."""
+"""What stands where on a printed sheet, in millimetres from the upper left.
+
+Every sheet is laid out as if its letters were those of A4; larger paper is laid out on a larger
+sheet and printed enlarged, so that letters grow more slowly than the map.
+"""
 
 from __future__ import annotations
 
@@ -7,32 +11,40 @@ import re
 from dataclasses import dataclass
 
 __all__ = [
-    "PAGE",
+    "A4",
+    "GRID_MM",
+    "PAPERS",
     "Bounds",
     "Box",
     "Page",
-    "PageText",
+    "Paper",
+    "fitted",
     "fitting_pt",
+    "grid_m",
+    "one_line",
     "plan_page",
     "segment_km",
     "shortened",
     "text_height",
     "text_pt",
+    "text_width",
     "wrapped",
 ]
 
 Bounds = tuple[float, float, float, float]
 Box = tuple[float, float, float, float]
 
-PAGE: Box = (0, 0, 297, 210)
-_LEFT, _RIGHT, _TOP, _BOTTOM, _GAP = 10.0, 287.0, 18.0, 195.0, 3.0
-_MAP_WIDTH = 182.0
-_INSET_HEIGHT = 88.0
-_LOWEST_MAP, _TALLEST_MAP = 110.0, 152.0
+_MARGIN, _GAP = 10.0, 3.0
+_TOP, _FOOT = 22.0, 13.0  # the head above the map, the line of sources below all
+_HEAD, _TITLE, _SUBTITLE, _STAMP = 5.5, 9.0, 5.5, 46.0
+_GRID = 3.5  # room for the numbers of the grid, to the left of the map and below it
+_LEAST_MAP = 0.62  # of the height between head and foot; text has no more than the rest
 _SCALE_SHARE = 0.13  # of the map's width, for one of the two segments of the scale bar
+GRID_MM, _LEAST_GRID = 33.0, 1000.0
+_ROUND = (1.0, 2.0, 5.0, 10.0)
 _MM_PER_PT = 25.4 / 72
 _LINE_EMS = 1.45  # from one line of text to the next
-_SMALLEST_PT = 5.0
+_SMALLEST_PT, _SMALLEST_LINE_PT = 5.0, 8.0
 # words, and single characters with the marks that close them
 _PIECES = re.compile(r"[!-~]+\s*|.[，。；：、！？）”」》]*")
 _FIRST_WIDE = 0x2E80  # characters from here on are as wide as high
@@ -43,50 +55,74 @@ _EXACT = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageText:
-    """What the page says: title, findings below the map, notes beside it, sources at the foot."""
+class Paper:
+    """A format of paper, lying: what it measures, and how far a sheet laid out for it is enlarged.
 
-    title: str
-    findings: str
-    foot: str
-    notes: str = ""
+    `side_mm` is the width of the column beside the map, `rows` the length of a legend column that
+    is long enough to be split; both are of the sheet before it is enlarged.
+    """
+
+    name: str
+    width_mm: float
+    height_mm: float
+    enlarge: float
+    side_mm: float
+    rows: int
+
+    @property
+    def sheet(self) -> tuple[float, float]:
+        """Width and height that the page is laid out on."""
+        return self.width_mm / self.enlarge, self.height_mm / self.enlarge
+
+
+A4 = Paper(name="A4", width_mm=297.0, height_mm=210.0, enlarge=1.0, side_mm=88.0, rows=18)
+_A3 = Paper(name="A3", width_mm=420.0, height_mm=297.0, enlarge=1.2, side_mm=104.0, rows=13)
+PAPERS = (A4, _A3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Boxes of the page, and what the map shows in the plan's CRS.
 
-    The side column holds the inset, the legend below it, and notes of `notes_mm` at its end.
+    `text_box` is the room below the map, `side_box` the column beside both.
     """
 
+    paper: Paper
     map_box: Box
     extent: Bounds
     text_box: Box
     side_box: Box
-    inset_mm: float = _INSET_HEIGHT
-    notes_mm: float = 0.0
 
     @property
-    def inset_box(self) -> Box:
-        """The upper part of the side column."""
-        x, y, width, _ = self.side_box
-        return (x, y, width, self.inset_mm)
+    def title_box(self) -> Box:
+        """The first line of the head."""
+        return (_MARGIN, _HEAD, self.paper.sheet[0] - 2 * _MARGIN - _STAMP - _GAP, _TITLE)
 
     @property
-    def notes_box(self) -> Box:
-        """The lower part of the side column."""
-        x, y, width, height = self.side_box
-        return (x, y + height - self.notes_mm, width, self.notes_mm)
+    def subtitle_box(self) -> Box:
+        """The second line of the head."""
+        x, y, width, height = self.title_box
+        return (x, y + height, width, _SUBTITLE)
 
-    def legend_box(self, *, has_inset: bool) -> Box:
-        """Return the side column, or what inset and notes leave of it."""
-        x, y, width, height = self.side_box
-        top = self.inset_mm + _GAP if has_inset else 0.0
-        return (x, y + top, width, height - top - self.notes_mm)
+    @property
+    def internal_box(self) -> Box:
+        """The mark at the right end of the head."""
+        return (self.paper.sheet[0] - _MARGIN - 28.0, _HEAD + 1.0, 28.0, 6.0)
+
+    @property
+    def number_box(self) -> Box:
+        """The line below the mark."""
+        return (self.paper.sheet[0] - _MARGIN - _STAMP, _HEAD + _TITLE, _STAMP, _SUBTITLE)
+
+    @property
+    def foot_box(self) -> Box:
+        """The lines below all."""
+        width, height = self.paper.sheet
+        return (_MARGIN, height - _FOOT, width - 2 * _MARGIN, _FOOT - 3.5)
 
 
-def _fitted(bounds: Bounds, width: float, height: float) -> Bounds:
-    """Return `bounds` widened about their centre to the proportions of the map on the page."""
+def fitted(bounds: Bounds, width: float, height: float) -> Bounds:
+    """Return `bounds` widened about their centre to the proportions of a map on the page."""
     min_x, min_y, max_x, max_y = bounds
     scale = max((max_x - min_x) / width, (max_y - min_y) / height)
     x, y = (min_x + max_x) / 2, (min_y + max_y) / 2
@@ -94,17 +130,28 @@ def _fitted(bounds: Bounds, width: float, height: float) -> Bounds:
     return (x - half_x, y - half_y, x + half_x, y + half_y)
 
 
-def plan_page(bounds: Bounds) -> Page:
-    """Return the page for a map that must show `bounds`: the flatter they are, the more text."""
-    wanted = _MAP_WIDTH * (bounds[3] - bounds[1]) / (bounds[2] - bounds[0])
-    height = min(max(wanted, _LOWEST_MAP), _TALLEST_MAP)
-    below = _TOP + height + _GAP
-    side = _LEFT + _MAP_WIDTH + _GAP
+def plan_page(bounds: Bounds, paper: Paper = A4, *, text: str = "", text_pt: float = 7.0) -> Page:
+    """Return the page for a map that must show `bounds` over `text`: the less text, the more map.
+
+    Parameters
+    ----------
+    text
+        What stands below the map, broken into lines by whoever draws it.
+    """
+    sheet_width, sheet_height = paper.sheet
+    side = sheet_width - _MARGIN - paper.side_mm
+    width = side - _GAP - _MARGIN - _GRID
+    bottom = sheet_height - _FOOT - 2.0
+    room = bottom - _TOP
+    wanted = _GAP + text_height(text, width, text_pt) if text else 0.0
+    height = max(room - wanted - _GRID, room * _LEAST_MAP)
+    below = _TOP + height + _GRID + _GAP
     return Page(
-        map_box=(_LEFT, _TOP, _MAP_WIDTH, height),
-        extent=_fitted(bounds, _MAP_WIDTH, height),
-        text_box=(_LEFT, below, _MAP_WIDTH, _BOTTOM - below),
-        side_box=(side, _TOP, _RIGHT - side, _BOTTOM - _TOP),
+        paper=paper,
+        map_box=(_MARGIN + _GRID, _TOP, width, height),
+        extent=fitted(bounds, width, height),
+        text_box=(_MARGIN + _GRID, below, width, max(bottom - below, 0.0)),
+        side_box=(side, _TOP, paper.side_mm, room),
     )
 
 
@@ -112,12 +159,24 @@ def segment_km(extent: Bounds) -> float:
     """Return a round length in kilometres for one segment of the scale bar."""
     target = (extent[2] - extent[0]) * _SCALE_SHARE / 1000
     power = 10.0 ** math.floor(math.log10(target))
-    return max(step for step in (1.0, 2.0, 5.0) if step * power <= target) * power
+    return max(step for step in _ROUND if step * power <= target + _EXACT) * power
+
+
+def grid_m(extent: Bounds, width_mm: float) -> float:
+    """Return a round distance in metres, a kilometre at least, for the lines of the map's grid."""
+    target = (extent[2] - extent[0]) * GRID_MM / width_mm
+    power = 10.0 ** math.floor(math.log10(target))
+    return max(min(_ROUND, key=lambda step: abs(step * power - target)) * power, _LEAST_GRID)
 
 
 def _ems(text: str) -> float:
     """Return about how many full-width characters a text is wide."""
     return sum(1.0 if ord(char) >= _FIRST_WIDE else _NARROW for char in text)
+
+
+def text_width(text: str, size_pt: float) -> float:
+    """Return about how wide a text stands on one line, in millimetres."""
+    return _ems(text) * size_pt * _MM_PER_PT
 
 
 def _room(width_mm: float, size_pt: float) -> float:
@@ -136,7 +195,7 @@ def wrapped(text: str, width_mm: float, size_pt: float) -> str:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line, used = "", 0.0
-        for piece in _PIECES.findall(paragraph):
+        for piece in _pieces(paragraph, room):
             width = _ems(piece.rstrip())
             if line and used + width > room:
                 lines.append(line.rstrip())
@@ -145,6 +204,16 @@ def wrapped(text: str, width_mm: float, size_pt: float) -> str:
             used += width + 0.3 * (len(piece) - len(piece.rstrip()))
         lines.append(line)
     return "\n".join(lines)
+
+
+def _pieces(paragraph: str, room: float) -> list[str]:
+    """Return what a line may be broken between; a word wider than a line is broken too."""
+    most = max(int(room / _NARROW), 1)
+    return [
+        piece[start : start + most]
+        for piece in _PIECES.findall(paragraph)
+        for start in range(0, len(piece), most)
+    ]
 
 
 def text_height(text: str, width_mm: float, size_pt: float) -> float:
@@ -168,3 +237,9 @@ def shortened(text: str, box: Box, size_pt: float) -> str:
     if len(lines) <= most:
         return "\n".join(lines)
     return "\n".join([*lines[: most - 1], lines[most - 1][:-2].rstrip("，。；、 ") + "…"])
+
+
+def one_line(text: str, width_mm: float, largest_pt: float) -> tuple[str, float]:
+    """Return a heading and its size: smaller where it is long, cut where it is far too long."""
+    size_pt = max(fitting_pt(text, width_mm, largest_pt), _SMALLEST_LINE_PT)
+    return shortened(" ".join(text.split("\n")), (0, 0, width_mm, 1.0), size_pt), size_pt

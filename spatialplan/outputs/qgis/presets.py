@@ -13,7 +13,7 @@ from spatialplan.outputs.qgis.layers import Node, flat
 from spatialplan.outputs.qgis.page import Bounds
 from spatialplan.outputs.themes import Box, Theme
 
-__all__ = ["presets"]
+__all__ = ["preset_name", "presets"]
 
 _MARGIN = 0.05
 _LEAST_M = 2000.0  # a view of one point would show nothing around it
@@ -42,6 +42,12 @@ def presets(
         )
         for theme in themes
     )
+
+
+def preset_name(preset: Preset, among: Sequence[Preset]) -> str:
+    """Return what QGIS calls a theme: its title, with its id where another has the same title."""
+    same = [other for other in among if other.title == preset.title]
+    return preset.title if len(same) == 1 else f"{preset.title}（{preset.id}）"
 
 
 def _view(degrees: Box, crs: str) -> Bounds:

@@ -208,9 +208,18 @@ def _line_values(color: str, width_mm: float, dash: str = "") -> dict[str, str]:
 
 
 def area(
-    fill: str, outline: str, width_mm: float, *, dash: str = "", overrides: Overrides | None = None
+    fill: str,
+    outline: str,
+    width_mm: float,
+    *,
+    dash: str = "",
+    overrides: Overrides | None = None,
+    filled: Overrides | None = None,
 ) -> ET.Element:
-    """Return a polygon symbol; `fill` and `outline` are QGIS colours, an empty fill is none."""
+    """Return a polygon symbol; `fill` and `outline` are QGIS colours, an empty fill is none.
+
+    `overrides` are of the outline, `filled` of the fill.
+    """
     element = _symbol("fill")
     values = {
         "color": fill or "255,255,255,0",
@@ -219,7 +228,7 @@ def area(
         "outline_color": outline,
         "joinstyle": "round",
     }
-    _layer(element, "SimpleFill", values, {}, 0)
+    _layer(element, "SimpleFill", values, filled or {}, 0)
     if width_mm:
         rim = _line_values(outline, width_mm, dash)
         _layer(element, "SimpleLine", rim, overrides or {}, 0)

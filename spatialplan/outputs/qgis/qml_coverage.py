@@ -22,15 +22,24 @@ _STEP_ALPHA = 0.15
 Renderer = Callable[[gpd.GeoDataFrame, Shape, str, Lang], ET.Element]
 
 
+def _if_used(yes: str, no: str) -> str:
+    """Return an expression that leaves the symbol alone where there is no facility.
+
+    The legend of an atlas hands it a township; a plain column would be read by its position there.
+    """
+    used = "map_get(attributes(), 'used')"
+    return f"CASE WHEN {used} THEN {yes} WHEN NOT {used} THEN {no} END"
+
+
 def _facilities(frame: gpd.GeoDataFrame, _: Shape, value: str, lang: Lang) -> ET.Element:
     """Return the symbols by tier, or those of one tier; what took no part is hollow."""
     tiers = read_style().tiers
 
     def draw(tier: Symbol) -> ET.Element:
         overrides = {
-            "fillColor": f"if(\"used\", '{tier.color}', '#ffffff')",
-            "outlineColor": f"if(\"used\", '#ffffff', '{tier.color}')",
-            "outlineWidth": f'if("used", {qml_symbols.RIM_MM}, {qml_symbols.HOLLOW_RIM_MM})',
+            "fillColor": _if_used(f"'{tier.color}'", "'#ffffff'"),
+            "outlineColor": _if_used("'#ffffff'", f"'{tier.color}'"),
+            "outlineWidth": _if_used(f"{qml_symbols.RIM_MM}", f"{qml_symbols.HOLLOW_RIM_MM}"),
         }
         return qml_symbols.point(tier, overrides)
 

@@ -11,10 +11,11 @@ import pandas as pd
 from spatialplan.model.predicates import PREDICATES
 from spatialplan.outputs import wording
 from spatialplan.outputs.qgis import coverage_fields, qml, qml_sketches
+from spatialplan.outputs.qgis.tables import PARTS
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang, Text
 
-__all__ = ["add_fields"]
+__all__ = ["add_fields", "alias", "vocabularies"]
 
 _ALIASES: Mapping[str, Text] = MappingProxyType(
     {
@@ -46,6 +47,9 @@ _ALIASES: Mapping[str, Text] = MappingProxyType(
         "would_change": Text("什么会改变结论", "What would change it"),
         "confidence": Text("可信度", "Confidence"),
         "estimated": Text("是否估算", "Estimated"),
+        "feature": Text("要素编号", "Feature, id"),
+        "feature_name": Text("要素", "Feature"),
+        "part": Text("在论断中", "Part in the claim"),
         "subjects": Text("主体", "Subjects"),
         "objects": Text("客体", "Objects"),
         "evidence": Text("证据编号", "Evidence"),
@@ -86,6 +90,7 @@ _OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
         **coverage_fields.OWN_ALIASES,
     }
 )
+_SAME = {"township_shares": "townships", "facility_loads": "facilities"}  # the same columns
 _TITLES = ("name", "sentence", "title", "message", "village_name", "label", *qml_sketches.TITLES)
 _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -105,6 +110,10 @@ _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "sentence", "state", "cause", "value", "threshold", "unit", "confidence",
             "would_change", "label", "quote",
         ),
+        "townships": (
+            "name", "district", "total", "covered", "not_covered", "uncertain", "unroutable",
+            "no_data", "note",
+        ),
         **qml_sketches.TIPS,
         **coverage_fields.TIPS,
     }
@@ -115,14 +124,14 @@ def _words(symbols: Mapping[str, Symbol], lang: Lang) -> list[tuple[str, str]]:
     return [(symbol.label.say(lang), word) for word, symbol in symbols.items()]
 
 
-def _alias(source: str, column: str, lang: Lang) -> str:
+def alias(source: str, column: str, lang: Lang) -> str:
     """Return what readers call a column; empty for columns without a name of ours."""
     own = _OWN_ALIASES.get(source, {}).get(column)
     name = own or _ALIASES.get(column) or coverage_fields.by_limit(column)
     return name.say(lang) if name else ""
 
 
-def _vocabularies(source: str, frame: pd.DataFrame, lang: Lang) -> dict[str, list[tuple[str, str]]]:
+def vocabularies(source: str, frame: pd.DataFrame, lang: Lang) -> dict[str, list[tuple[str, str]]]:
     """Return by column the pairs of what readers see and what is stored."""
     if source in coverage_fields.TIPS:
         return coverage_fields.vocabularies(source, frame, lang)
@@ -136,6 +145,9 @@ def _vocabularies(source: str, frame: pd.DataFrame, lang: Lang) -> dict[str, lis
     if source == "features":
         said["kind"] = _words(style.kinds, lang)
         said["evidence"] = [*_words(style.evidence, lang), (wording.NOTHING, "")]
+    elif source == "feature_claims":
+        said["state"] = _words(style.states, lang)
+        said["part"] = [(name.say(lang), part) for part, name in PARTS.items()]
     elif source == "verdicts":
         said["state"] = _words(style.states, lang)
         said["role"] = _words(style.marks, lang)
@@ -164,7 +176,7 @@ def _map_tip(source: str, columns: Iterable[str], coded: Iterable[str], lang: La
     rows = "".join(
         f"[% if(coalesce(to_string(\"{column}\"), '') = '', '', "
         f'\'<tr><td style="color:#6b7177;white-space:nowrap;vertical-align:top">'
-        f"{_alias(source, column, lang)}</td><td>' || {_escaped(column, coded=column in codes)} || "
+        f"{alias(source, column, lang)}</td><td>' || {_escaped(column, coded=column in codes)} || "
         f"'</td></tr>') %]"
         for column in rest
     )
@@ -196,7 +208,8 @@ def add_fields(parent: ET.Element, source: str, frame: pd.DataFrame, lang: Lang 
         The layer's source, or ``""`` for a table of another kind.
     """
     names = ["fid", *(column for column in frame.columns if column != "geometry")]
-    said = _vocabularies(source, frame, lang)
+    source = _SAME.get(source, source)
+    said = vocabularies(source, frame, lang)
     digits = coverage_fields.DIGITS if source in coverage_fields.TIPS else {}
     configuration = qml.child(parent, "fieldConfiguration")
     for name in names:
@@ -204,8 +217,8 @@ def add_fields(parent: ET.Element, source: str, frame: pd.DataFrame, lang: Lang 
         _add_widget(field, said.get(name), digits.get(name))
     aliases = qml.child(parent, "aliases")
     for index, name in enumerate(names):
-        alias = _alias(source, name, lang)
-        qml.child(aliases, "alias", field=name, index=str(index), name=alias)
+        said_name = alias(source, name, lang)
+        qml.child(aliases, "alias", field=name, index=str(index), name=said_name)
     title = next((name for name in _TITLES if name in names), "")
     qml.child(parent, "previewExpression", f'"{title}"' if title else "")
     coded = {*said, *digits}

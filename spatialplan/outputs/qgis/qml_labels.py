@@ -49,6 +49,9 @@ _LABELS: Mapping[tuple[str, Shape], _Label] = MappingProxyType(
         ("sketches", "area"): _Label(column="label", size_pt=7.5, priority=3),
         ("verdicts", "line"): _Label(column="label", size_pt=7.5, priority=4),
         ("verdicts", "point"): _Label(column="label", size_pt=7.5, priority=4),
+        ("townships", "area"): _Label(
+            size_pt=8, color="#868d93", spacing_pt=1, priority=1, smallest=400_000
+        ),
         ("villages", "point"): _VILLAGE,
         ("village_services", "point"): _VILLAGE,
         **{

@@ -7,10 +7,18 @@ from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 
-from spatialplan.outputs.qgis import qml, qml_coverage, qml_sketches, qml_symbols
+from spatialplan.outputs.qgis import (
+    qml,
+    qml_coverage,
+    qml_ruled,
+    qml_sketches,
+    qml_symbols,
+    qml_townships,
+    thematic,
+)
 from spatialplan.outputs.qgis.tables import Shape
 from spatialplan.outputs.style import Symbol, read_style
-from spatialplan.text import Lang
+from spatialplan.text import Lang, Text
 
 __all__ = ["renderer"]
 
@@ -19,50 +27,56 @@ _BAND_MM = 1.2
 _GROUND = 0.75  # basemap lines are drawn thinner than on screens, so that they stay behind
 _SHRINK = "max(0.62, min(1, (250000 / @map_scale) ^ 0.35))"  # symbols of small scales crowd less
 _AREA_ALPHA = 0.12
+_ESTIMATED_ALPHA = "0.6"  # of symbols whose evidence is a straight line times circuity
+_ESTIMATED = Text("（估算）", " (estimated)")
+_ADDED = Text("其他（新增类型）", "Others (added kinds)")
 
 
 def _kind_symbol(kind: Symbol, shape: Shape, *, approximate: bool) -> ET.Element:
-    """Return a kind's symbol, as it looks by status; the status of each row decides when drawn."""
-    status = read_style().statuses["approximate"]
-    vague = "\"status\" <> 'located'"
-    color, dash = kind.color, qml.dash_of(status.dash)
+    """Return a kind's symbol: hollow or dashed where the place is approximate."""
+    dash = qml.dash_of(read_style().statuses["approximate"].dash if approximate else kind.dash)
     if shape == "point":
-        overrides = {
-            "fillColor": f"if({vague}, '#ffffff', '{color}')",
-            "outlineColor": f"if({vague}, '{color}', '#ffffff')",
-            "outlineWidth": f"if({vague}, 0.45, 0.25)",
-            "size": f"{qml.marker_mm(kind.shape, kind.size_mm):.2f} * {_SHRINK}",
-        }
-        fill, rim = qml.rgba(color), qml.WHITE
+        size = f"{qml.marker_mm(kind.shape, kind.size_mm):.2f} * {_SHRINK}"
+        color, overrides = qml.rgba(kind.color), {"size": size}
         if approximate:
-            return qml.marker(kind.shape, kind.size_mm, rim, fill, 0.45, overrides=overrides)
-        return qml.marker(kind.shape, kind.size_mm, fill, rim, overrides=overrides)
-    own = qml.dash_of(kind.dash)
-    overrides = {"customDash": f"if({vague}, '{dash}', {repr(own) if own else 'NULL'})"}
-    shown = dash if approximate else own
+            rim_mm = qml_symbols.HOLLOW_RIM_MM
+            return qml.marker(
+                kind.shape, kind.size_mm, qml.WHITE, color, rim_mm, overrides=overrides
+            )
+        return qml.marker(kind.shape, kind.size_mm, color, qml.WHITE, overrides=overrides)
     if shape == "line":
-        return qml.line(color, qml_symbols.mm(kind), dash=shown, casing=True, overrides=overrides)
-    edge = qml.area("", qml.rgba(color), 0.3, dash=shown, overrides=overrides)
-    return qml.stacked(qml.band(qml.rgba(color, 0.12), _BAND_MM), edge)
+        return qml.line(kind.color, qml_symbols.mm(kind), dash=dash, casing=True)
+    edge = qml.area("", qml.rgba(kind.color), 0.3, dash=dash)
+    return qml.stacked(qml.band(qml.rgba(kind.color, 0.12), _BAND_MM), edge)
 
 
 def _features(frame: gpd.GeoDataFrame, shape: Shape, lang: Lang) -> ET.Element:
+    """Return rules by kind and status, and one for kinds that somebody adds later."""
     style = read_style()
     vague = style.statuses["approximate"].label.say(lang)
-    categories = []
+    rules = []
     for kind in qml_symbols.present(style.kinds, frame, "kind"):
-        symbol = style.kinds[kind]
-        statuses = set(frame.loc[frame["kind"] == kind, "status"])
-        approximate = bool(statuses) and "located" not in statuses
-        suffix = f"（{vague}）" if lang == "zh" else f" ({vague.lower()})"
-        categories.append(
-            qml.Category(
-                value=kind,
-                label=symbol.label.say(lang) + (suffix if approximate else ""),
-                symbol=_kind_symbol(symbol, shape, approximate=approximate),
+        symbol, label = style.kinds[kind], style.kinds[kind].label.say(lang)
+        is_located = frame.loc[frame["kind"] == kind, "status"] == "located"
+        for approximate in (False, True):
+            if not (is_located != approximate).any() and (len(frame) or approximate):
+                continue
+            suffix = f"（{vague}）" if lang == "zh" else f" ({vague.lower()})"
+            rules.append(
+                qml_ruled.Rule(
+                    condition=f'"kind" = \'{kind}\' AND "status" '
+                    f"{'<>' if approximate else '='} 'located'",
+                    label=label + (suffix if approximate else ""),
+                    symbol=_kind_symbol(symbol, shape, approximate=approximate),
+                    name=label,
+                )
             )
-        )
-    return qml.categorized("kind", categories)
+    others = qml_ruled.Rule(
+        condition=qml_ruled.OTHERS,
+        label=_ADDED.say(lang),
+        symbol=_kind_symbol(style.kinds["other"], shape, approximate=True),
+    )
+    return qml_ruled.ruled([*rules, others])
 
 
 def _by_role(values: Mapping[str, str]) -> str:
@@ -91,10 +105,28 @@ def _mark_symbol(color: str, shape: Shape) -> ET.Element:
 
 
 def _verdicts(frame: gpd.GeoDataFrame, shape: Shape, lang: Lang) -> ET.Element:
-    def draw(state: Symbol) -> ET.Element:
-        return _mark_symbol(state.color, shape)
-
-    return qml_symbols.categories(read_style().states, frame, "state", draw, lang)
+    """Return rules by state, with estimated evidence apart: it is paler."""
+    style = read_style()
+    rules = []
+    for state in qml_symbols.present(style.states, frame, "state"):
+        symbol = style.states[state]
+        label = f"{symbol.sign} {symbol.label.say(lang)}".strip()
+        mine = frame.loc[frame["state"] == state, "estimated"].astype(bool)
+        for estimated in (False, True):
+            if not (mine == estimated).any() and (len(frame) or estimated):
+                continue
+            drawn = _mark_symbol(symbol.color, shape)
+            if estimated:
+                drawn.set("alpha", _ESTIMATED_ALPHA)
+            rules.append(
+                qml_ruled.Rule(
+                    condition=f"\"state\" = '{state}' AND "
+                    f'{"" if estimated else "NOT "}coalesce("estimated", false)',
+                    label=label + (_ESTIMATED.say(lang) if estimated else ""),
+                    symbol=drawn,
+                )
+            )
+    return qml_ruled.ruled(rules)
 
 
 def _issue_symbol(symbol: Symbol, shape: Shape) -> ET.Element:
@@ -166,6 +198,9 @@ def renderer(
         "verdicts": _verdicts,
         "network_issues": _issues,
         "sketches": qml_sketches.renderer,
+        "townships": qml_townships.renderer,
+        thematic.SHARES: thematic.shares_renderer,
+        thematic.LOADS: thematic.loads_renderer,
     }
     if source in own:
         return own[source](frame, shape, lang)

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from spatialplan import files
 from spatialplan.outputs import wording
-from spatialplan.outputs.qgis import qml, sheets
+from spatialplan.outputs.qgis import forms, online, qml, sheets, views
 from spatialplan.outputs.qgis import xml as qgis_xml
 from spatialplan.outputs.qgis.document import Document
 from spatialplan.outputs.qgis.page import Bounds
@@ -95,9 +95,20 @@ def _root(document: Document, gpkg: Path, stamp: str, lang: Lang) -> ET.Element:
     qml.child(root, "homePath", path="")
     qml.child(root, "title", title)
     qgis_xml.add_crs(qml.child(root, "projectCrs"), crs)
-    qgis_xml.add_tree(root, document.groups, gpkg)
+    tree = qgis_xml.add_tree(root, document.groups, gpkg)
+    online.add_online_tree(tree, lang)
+    qml.child(tree, "custom-order", enabled="0")
     _add_view(root, crs, document.bounds)
-    qgis_xml.add_layers(root, document.groups, gpkg, lang)
+    links = forms.links(document.relations, document.groups)
+    forms.add_relations(root, links, lang)
+    stored = qgis_xml.Stored(gpkg=gpkg, crs=document.stored_crs)
+    layers = qgis_xml.add_layers(root, document.groups, stored, links, lang)
+    online.add_online_layers(layers, lang)
+    order = qml.child(root, "layerorder")
+    for layer in layers.iterfind("maplayer/id"):
+        qml.child(order, "layer", id=layer.text or "")
+    views.add_map_themes(root, document.presets, document.groups)
+    views.add_bookmarks(root, document.bookmarks, crs)
     _add_properties(root)
     _add_metadata(root, document, stamp, lang)
     sheets.add_sheets(root, document, gpkg, stamp, lang)

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 from pyproj import CRS
 
-from spatialplan.outputs.qgis import qml, qml_fields, qml_labels, qml_renderers
-from spatialplan.outputs.qgis import tables as gpkg_tables
+from spatialplan.outputs.qgis import forms, qml, qml_fields, qml_labels, qml_renderers
+from spatialplan.outputs.qgis.forms import Link
 from spatialplan.outputs.qgis.layers import Group, Node, ProjectLayer, datasource, flat
 from spatialplan.text import Lang
 
-__all__ = ["add_crs", "add_layers", "add_node", "add_tree"]
+__all__ = ["Stored", "add_crs", "add_layers", "add_node", "add_tree"]
 
+# By source, the smallest scale at which its layers are drawn: farther off they would be a smear.
+_SMALLEST: Mapping[str, int] = MappingProxyType(
+    {
+        "places": 1_500_000,
+        "network_issues": 1_500_000,
+        "villages": 2_500_000,
+        "village_services": 2_500_000,
+        "accessibility": 2_500_000,
+    }
+)
 _CHECKED = {True: "Qt::Checked", False: "Qt::Unchecked"}
 _GEOMETRY = {"point": "Point", "line": "Line", "area": "Polygon", None: "No geometry"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Where the tables of a project lie, and the CRS of their places."""
+
+    gpkg: Path
+    crs: str
 
 
 @cache
@@ -61,12 +81,12 @@ def _add_nodes(parent: ET.Element, nodes: Sequence[Node], gpkg: Path) -> None:
             add_node(parent, node, gpkg, showFeatureCount="1")
 
 
-def add_tree(parent: ET.Element, groups: Sequence[Group], gpkg: Path) -> None:
-    """Append the project's layer tree with a feature count behind every layer."""
+def add_tree(parent: ET.Element, groups: Sequence[Group], gpkg: Path) -> ET.Element:
+    """Append the project's layer tree with a feature count behind every layer, and return it."""
     root = qml.child(parent, "layer-tree-group")
     qml.option_map(qml.child(root, "customproperties"), {})
     _add_nodes(root, groups, gpkg)
-    qml.child(root, "custom-order", enabled="0")
+    return root
 
 
 def _add_style(element: ET.Element, layer: ProjectLayer, lang: Lang) -> None:
@@ -86,29 +106,37 @@ def _add_style(element: ET.Element, layer: ProjectLayer, lang: Lang) -> None:
     qml.child(element, "layerOpacity", "1")
 
 
-def _add_layer(parent: ET.Element, layer: ProjectLayer, gpkg: Path, lang: Lang) -> None:
+def _add_layer(
+    parent: ET.Element, layer: ProjectLayer, stored: Stored, links: Sequence[Link], lang: Lang
+) -> None:
+    smallest = _SMALLEST.get(layer.source) if layer.shape is not None else None
     element = qml.child(
         parent, "maplayer", type="vector", geometry=_GEOMETRY[layer.shape], labelsEnabled="0",
-        hasScaleBasedVisibilityFlag="0", minScale="100000000", maxScale="0", readOnly="0",
+        hasScaleBasedVisibilityFlag="1" if smallest else "0",
+        minScale=str(smallest or 100_000_000), maxScale="0", readOnly="0",
         simplifyDrawingHints="1", simplifyDrawingTol="1", simplifyMaxScale="1", simplifyLocal="1",
         simplifyAlgorithm="0", autoRefreshEnabled="0", styleCategories="AllStyleCategories",
     )  # fmt: skip
     qml.child(element, "id", layer.id)
-    qml.child(element, "datasource", datasource(gpkg, layer.table, layer.subset))
+    qml.child(element, "datasource", datasource(stored.gpkg, layer.table, layer.subset))
     qml.child(element, "layername", layer.name)
     if layer.shape is not None:
-        add_crs(qml.child(element, "srs"), gpkg_tables.CRS)
+        add_crs(qml.child(element, "srs"), stored.crs)
     qml.child(element, "provider", "ogr", encoding="UTF-8")
     _add_style(element, layer, lang)
     qml_fields.add_fields(element, layer.source, layer.frame, lang)
+    forms.add_form(element, layer, links, lang)
 
 
-def add_layers(parent: ET.Element, groups: Sequence[Group], gpkg: Path, lang: Lang) -> None:
-    """Append every map layer of the tree with its style, and their order."""
-    layers = list(flat(groups))
+def add_layers(
+    parent: ET.Element,
+    groups: Sequence[Group],
+    stored: Stored,
+    links: Sequence[Link],
+    lang: Lang,
+) -> ET.Element:
+    """Append every map layer of the tree with its style and form, and return their element."""
     box = qml.child(parent, "projectlayers")
-    for layer in layers:
-        _add_layer(box, layer, gpkg, lang)
-    order = qml.child(parent, "layerorder")
-    for layer in layers:
-        qml.child(order, "layer", id=layer.id)
+    for layer in flat(groups):
+        _add_layer(box, layer, stored, links, lang)
+    return box

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -44,9 +45,10 @@ PANES = (
     ("tools", 630, False),
 )
 SCRIPTS = (
-    "symbols.js", "labels.js", "details.js", "selection.js", "map.js", "parts.js", "geodesy.js",
-    "tools.js", "measure.js", "coordinates.js", "online.js", "swipe.js", "print.js", "themes.js",
-    "search.js", "filters.js", "permalink.js", "language.js", "panel.js",
+    "symbols.js", "canvas.js", "labels.js", "details.js", "selection.js", "map.js", "parts.js",
+    "geodesy.js", "tools.js", "measure.js", "coordinates.js", "online.js", "swipe.js",
+    "print_sheet.js", "print.js", "themes.js", "search.js", "filters.js", "permalink.js",
+    "language.js", "panel.js",
 )  # fmt: skip
 STYLES = ("panel.css", "themes.css", "search.css", "tools.css", "print.css")
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
@@ -56,6 +58,9 @@ FIRST_IN_HEAD = (
     f'<meta http-equiv="Content-Security-Policy" content="{offline.content_policy()}">'
     '<link rel="icon" href="data:,">'
 )
+# folium's own forbids to enlarge the page with two fingers.
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+_FOLIUM_VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>')
 # Datums that agree with WGS-84 to less than a metre, so that a page may go without a shift.
 SAME_AS_WGS84 = {
     "WGS 84": "WGS-84",
@@ -207,7 +212,8 @@ def _page(page_map: folium.Map, title: str, lang: Lang) -> str:
     figure = Figure(title=escape(title))
     figure.add_child(page_map)
     head = f'<html lang="{HTML_LANG[lang]}">\n<head>\n{FIRST_IN_HEAD}\n'
-    return offline.inline(figure.render().replace("<html>\n<head>\n", head, 1))
+    page = figure.render().replace("<html>\n<head>\n", head, 1)
+    return offline.inline(_FOLIUM_VIEWPORT.sub(VIEWPORT, page, count=1))
 
 
 def _add(parent: Element, child: Element, name: str) -> None:

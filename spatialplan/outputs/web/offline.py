@@ -33,6 +33,9 @@ _SCRIPT = re.compile(r"<script\b[^>]*?\bsrc=\"([^\"]*)\"[^>]*>\s*</script>", re.
 _LINK = re.compile(r"<link\b[^>]*?\bhref=\"([^\"]*)\"[^>]*>", re.IGNORECASE)
 _CSS_URL = re.compile(r"url\(\s*['\"]?(?!data:|#)([^'\")]+)['\"]?\s*\)")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+# Of our own scripts: lines of comment, empty lines, indentation. None of them has a string of
+# several lines, where these would have a meaning.
+_SPARE = re.compile(r"^[ \t]*(?://.*)?\n|^[ \t]+", re.MULTILINE)
 _LOADING = frozenset({"src", "srcset", "href", "xlink:href", "data", "poster", "background"})
 
 
@@ -99,7 +102,8 @@ def _unknown(url: str) -> OutputError:
 def _known(url: str) -> str:
     """Return the text behind an address that a page may name."""
     if url.startswith(OWN):
-        return own_text(url.removeprefix(OWN))
+        text = own_text(url.removeprefix(OWN))
+        return _SPARE.sub("", text) if url.endswith(".js") else text
     if url not in _LEAFLET:
         raise _unknown(url)
     folder = _leaflet_folder()

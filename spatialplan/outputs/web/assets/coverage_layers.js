@@ -98,6 +98,7 @@ window.SpatialPlan = window.SpatialPlan || {};
       return;
     }
     app.layers.paths.on("add", fillPaths);
+    app.map.on("filterchange", refillPaths);
     app.treeItem("paths").count = String(app.villageOrder.filter(function (v) { return app.path(v.nearest_path); }).length);
   }
 
@@ -106,7 +107,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.villageOrder.forEach(function (v) {
       var parts = app.path(v.nearest_path);
       var state = app.stateOf(v, app.limit);
-      if (parts) {
+      if (parts && app.isKept("v", v.id)) {
         shapes.push(L.polyline(parts, {
           renderer: app.renderer("lines"), interactive: false, color: data.states[state].color, weight: 1.4,
           opacity: 0.6, dashArray: state === "uncertain" ? "4 4" : null,
@@ -114,6 +115,12 @@ window.SpatialPlan = window.SpatialPlan || {};
       }
     });
     app.fill("paths", shapes);
+  }
+
+  function refillPaths() {
+    if (app.layers.paths && app.map.hasLayer(app.layers.paths)) {
+      fillPaths();
+    }
   }
 
   function count(drawn, there) {
@@ -185,9 +192,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.clear();
     showVillages();
     showChanges();
-    if (app.layers.paths && app.map.hasLayer(app.layers.paths)) {
-      fillPaths();
-    }
+    refillPaths();
     app.rescale();
     app.map.fire("limitchange");
     app.drawLegend([]);

@@ -25,6 +25,9 @@ window.SpatialPlan = window.SpatialPlan || {};
     return {
       wanted: wanted,
       clear: clear,
+      knows: function (name, value) {
+        return items.some(function (item) { return [].concat(read[name](item)).indexOf(value) >= 0; });
+      },
       isSet: function () { return names.some(function (name) { return wanted[name].length > 0; }); },
       kept: function () { return items.filter(function (item) { return passes(item, ""); }); },
       // How many items each value of a facet would leave, as the other facets stand.
@@ -36,6 +39,46 @@ window.SpatialPlan = window.SpatialPlan || {};
         return counts;
       },
     };
+  };
+
+  // ---- filters in the permanent link ----------------------------------------------------------
+
+  var linked = {};  // by name: {facets, knows, words, say, draw}
+
+  // Let the link hold the choices of some facets. `knows` tells which values there are, `draw` shows
+  // a choice; `words` and `say` read and set what is typed, where something can be.
+  app.linkFilter = function (name, parts) {
+    linked[name] = parts;
+  };
+
+  // The choices as one text, empty where nothing is chosen.
+  app.filterLink = function () {
+    var said = new URLSearchParams();
+    Object.keys(linked).forEach(function (name) {
+      var parts = linked[name];
+      Object.keys(parts.facets.wanted).forEach(function (facet) {
+        parts.facets.wanted[facet].forEach(function (value) { said.append(name + "." + facet, value); });
+      });
+      if (parts.words && parts.words().trim()) {
+        said.append(name + ".words", parts.words());
+      }
+    });
+    return said.toString();
+  };
+
+  // Choose what such a text says and nothing else; values that are not there are passed over.
+  app.setFilters = function (text) {
+    var said = new URLSearchParams(text);
+    Object.keys(linked).forEach(function (name) {
+      var parts = linked[name];
+      Object.keys(parts.facets.wanted).forEach(function (facet) {
+        parts.facets.wanted[facet] = said.getAll(name + "." + facet).filter(function (value) { return parts.knows(facet, value); });
+      });
+      if (parts.say) {
+        parts.say(said.get(name + ".words") || "");
+      }
+      parts.draw();
+    });
   };
 
   // A list of the values of a facet, or `whole` for all of them; `tell` redraws it with pairs of
@@ -68,8 +111,15 @@ window.SpatialPlan = window.SpatialPlan || {};
     return shape.standsFor && shape.standsFor[0] === key ? shape.standsFor[1] : undefined;
   }
 
+  var kept = {};  // by kind of thing: what the filter in force keeps
+
+  app.isKept = function (key, id) {
+    return !kept[key] || kept[key](id);
+  };
+
   // Take the shapes of what a filter leaves out from the layers of the map, put the others back.
   app.keepOnMap = function (key, keeps) {
+    kept[key] = keeps;
     app.data.tree.forEach(function (item) {
       app.layers[item.id].eachLayer(function (piece) {
         piece.whole = piece.whole || piece.getLayers();
@@ -82,6 +132,7 @@ window.SpatialPlan = window.SpatialPlan || {};
       });
     });
     app.rescale();  // the symbols put back may be of another scale
+    app.map.fire("filterchange");
   };
 
   // A name that is not kept waits for a scale that never comes.

@@ -60,9 +60,13 @@ window.SpatialPlan = window.SpatialPlan || {};
     return document.getElementById("layer-" + id);
   }
 
-  // The layers that are switched on, in the order of the panel.
+  // Whether an online basemap stands in for a layer of the page that is off for it.
+  app.isUnderTiles = L.Util.falseFn;
+
+  // The layers that are switched on, or would be without an online basemap, in the order of the panel.
   app.shown = function () {
-    return app.data.tree.map(function (item) { return item.id; }).filter(function (id) { return checkOf(id).checked; });
+    return app.data.tree.map(function (item) { return item.id; })
+      .filter(function (id) { return checkOf(id).checked || app.isUnderTiles(id); });
   };
 
   // Switch on these layers and no others, the later over the earlier.
@@ -88,23 +92,36 @@ window.SpatialPlan = window.SpatialPlan || {};
 
   // Roads grow and symbols shrink with the scale, so that an overview is not buried.
   app.rescale = function () {
+    rescaled(function (layer) { layer.redraw(); });
+  };
+
+  // `redraw` is called with each layer of another size than before.
+  function rescaled(redraw) {
     var zoom = app.map.getZoom();
     var width = Math.max(0.55, Math.min(1.8, 1 + (zoom - 11.5) * 0.2));
     var size = Math.max(0.66, Math.min(1.15, 1 + (zoom - 12) * 0.12));
     app.data.tree.forEach(function (item) {
       app.layers[item.id].eachLayer(function (piece) {
         piece.eachLayer(function (layer) {
-          if (layer instanceof app.Symbol) {
-            layer.fullRadius = layer.fullRadius || layer.options.radius;
-            layer.setRadius(layer.fullRadius * size);
-          } else if (item.base && layer.options && layer.options.weight) {
-            layer.fullWeight = layer.fullWeight || layer.options.weight;
-            layer.setStyle({ weight: layer.fullWeight * width });
+          var facet = layer instanceof app.Symbol ? "radius" : item.base && layer.options && layer.options.weight ? "weight" : "";
+          if (facet) {
+            layer.full = layer.full || layer.options[facet];
+            resize(layer, facet, layer.full * (facet === "radius" ? size : width), redraw);
           }
         });
       });
     });
-  };
+  }
+
+  function resize(layer, facet, value, redraw) {
+    if (layer.options[facet] !== value) {
+      layer.options[facet] = value;
+      if (facet === "radius") {
+        layer._radius = value;
+      }
+      redraw(layer);
+    }
+  }
 
   function addLegend() {
     var control = L.control({ position: "bottomright" });
@@ -168,6 +185,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.data = data;
     app.selection = L.layerGroup().addTo(map);
     map.getContainer().setAttribute("aria-label", data.ui.map);
+    map.getContainer().setAttribute("role", "main");
     map.attributionControl.setPrefix("Leaflet").addAttribution(data.attribution);
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
     addLegend();
@@ -182,7 +200,8 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.rescale();
     app.labels = new app.Labels(data.labels, function (owner) { return map.hasLayer(layers[owner]); });
     app.labels.addTo(map);
-    map.on("zoomend", app.rescale);
+    map.on("zoomend", function () { rescaled(L.Util.falseFn); });  // all is drawn anew after it
+    app.guidePointer();
     map.on("click", app.tapped);
     window.addEventListener("resize", app.settle);
     // What joins the page when map and panel stand: tools, search, print, themes, in script order.

@@ -62,6 +62,10 @@ window.SpatialPlan = window.SpatialPlan || {};
     }));
   }
 
+  app.isUnderTiles = function (id) {
+    return Boolean(tiles) && hidden.indexOf(id) >= 0;
+  };
+
   function on(token) {
     failed = 0;
     tiles = makeTiles(token).addTo(app.map);

@@ -110,12 +110,4 @@ window.SpatialPlan = window.SpatialPlan || {};
     parts.push(el("p", "made", {}, [data.made]));
     return parts;
   };
-
-  // ---- access -------------------------------------------------------------------------------
-
-  // The page may be enlarged with two fingers, and its main part is known as such.
-  app.addons.push(function () {
-    document.querySelector("meta[name='viewport']").setAttribute("content", "width=device-width, initial-scale=1");
-    app.map.getContainer().setAttribute("role", "main");
-  });
 })(window.SpatialPlan);

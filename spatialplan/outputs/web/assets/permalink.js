@@ -1,4 +1,5 @@
-// The permanent link: theme, view, layers, selected thing, limit, tab and language in the address.
+// The permanent link: theme, view, layers, selected thing, limit, filters, tab and
+// language in the address.
 "use strict";
 window.SpatialPlan = window.SpatialPlan || {};
 (function (app) {
@@ -13,7 +14,7 @@ window.SpatialPlan = window.SpatialPlan || {};
   app.readLink = function () {
     var asked = {};
     new URLSearchParams(window.location.hash.slice(1)).forEach(function (value, key) {
-      if (["theme", "at", "on", "pick", "limit", "tab", "lang"].indexOf(key) >= 0) {
+      if (["theme", "at", "on", "pick", "limit", "filter", "tab", "lang"].indexOf(key) >= 0) {
         asked[key] = value;
       }
     });
@@ -38,6 +39,7 @@ window.SpatialPlan = window.SpatialPlan || {};
       on: app.isOwnChoice() ? layers() : null,
       pick: picked || null,
       limit: data.limits ? data.limits[app.limit].key : null,
+      filter: app.filterLink() || null,
       tab: app.tab,
       lang: data.lang,
     };
@@ -88,7 +90,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     after("showClaim", function (id) { pick("claim:" + id); });
     after("setLimit", follow);
     app.map.on("popupclose pick", unpick);
-    app.map.on("moveend layerschange themechange tabchange", follow);
+    app.map.on("moveend layerschange themechange tabchange filterchange", follow);
   }
 
   // Press what stands for a value, unless it is pressed.
@@ -154,6 +156,9 @@ window.SpatialPlan = window.SpatialPlan || {};
     if (asked.limit !== undefined) {
       press("data-limit", asked.limit);
     }
+    if (asked.filter !== undefined) {
+      app.setFilters(asked.filter);
+    }
     if (asked.pick !== undefined) {
       select(asked.pick);
     }
@@ -174,6 +179,9 @@ window.SpatialPlan = window.SpatialPlan || {};
     if (asked.pick === undefined) {
       (app.closeConcepts || app.clear)();
       app.clear();
+    }
+    if (asked.filter === undefined && app.filterLink()) {
+      app.setFilters("");
     }
     apply(asked);
   }

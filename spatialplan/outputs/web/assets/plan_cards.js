@@ -55,7 +55,7 @@ window.SpatialPlan = window.SpatialPlan || {};
   };
 
   function names(data, ids) {
-    return ids.map(function (id) { return data.features[id].name; }).join("；");
+    return ids.map(function (id) { return data.features[id].name; }).join(data.ui.list_comma);
   }
 
   // The whole answer to a claim but its sentence, which stands above it.

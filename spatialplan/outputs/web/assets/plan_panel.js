@@ -132,14 +132,14 @@ window.SpatialPlan = window.SpatialPlan || {};
       return function (claim) { return claim[name]; };
     }
     function names(key) {
-      return function (claim) { return claim[key].map(function (id) { return data.features[id].name; }).join("；"); };
+      return function (claim) { return claim[key].map(function (id) { return data.features[id].name; }).join(data.ui.list_comma); };
     }
     return [
       [ui.claim_id, field("id")], [ui.claims, field("sentence")],
       [ui.theme, function (claim) { return themeOf(claim.theme); }], [ui.state, function (claim) { return data.states[claim.state].label; }],
       [ui.measured, field("value")], [ui.threshold, field("threshold")], [ui.cause, field("cause")], [ui.would_change, field("change")],
       [ui.confidence, field("confidence")], [ui.subjects, names("subjects")], [ui.objects, names("objects")],
-      [ui.district, function (claim) { return districtsOf(claim).join("；"); }],
+      [ui.district, function (claim) { return districtsOf(claim).join(data.ui.list_comma); }],
       [ui.clause, function (claim) { return claim.clause + " " + data.clauses[claim.clause].heading; }],
     ];
   }
@@ -174,6 +174,11 @@ window.SpatialPlan = window.SpatialPlan || {};
       district: app.facetSelect(ui.district, ui.all_districts, function (values) { set({ district: values }); }),
       clause: el("div"), list: claimList(), count: el("span", "found-count", { "aria-live": "polite" }), wasSet: false,
     };
+    app.linkFilter("claims", {
+      facets: facets, draw: redraw, knows: function (name, value) {
+        return facets.knows(name, value) || (name === "clause" && Object.keys(data.clauses).indexOf(value) >= 0);
+      },
+    });
     redraw();
     var villages = data.answers.slice(1).map(function (words) { return el("p", "lead", {}, [words]); });
     return [

@@ -17,7 +17,10 @@ window.SpatialPlan = window.SpatialPlan || {};
 
   // Paths of one pane share one renderer, so that panes keep areas under lines under points.
   app.renderer = function (pane) {
-    renderers[pane] = renderers[pane] || L.svg({ pane: pane, padding: 0.4 });
+    if (!renderers[pane]) {
+      renderers[pane] = app.CANVAS_PANES.indexOf(pane) < 0 ? L.svg({ pane: pane, padding: 0.4 }) :
+        new app.Canvas({ pane: pane, padding: 0.2 });
+    }
     return renderers[pane];
   };
 
@@ -42,8 +45,16 @@ window.SpatialPlan = window.SpatialPlan || {};
       app.openPopup(key, id, event.latlng, label);
     });
     if (hovers) {
-      layer.bindTooltip(function () { return app.text(app.kinds[key].tip(id)); }, { sticky: true, className: "tip" });
+      app.tip(layer, function () { return app.kinds[key].tip(id); });
     }
+  };
+
+  // Let a layer tell its name under the pointer; most are never asked.
+  app.tip = function (layer, name) {
+    layer.once("mouseover", function (event) {
+      layer.bindTooltip(function () { return app.text(name()); }, { sticky: true, className: "tip" });
+      layer.openTooltip(event.latlng);
+    });
   };
 
   // The kind of things that every page has; a page adds its own.

@@ -26,7 +26,7 @@ window.SpatialPlan = window.SpatialPlan || {};
         app.openPopup("v", v.id, event.latlng);
       });
       if (!app.touches()) {
-        symbol.bindTooltip(function () { return app.text(app.kinds.v.tip(v.id)); }, { sticky: true, className: "tip" });
+        app.tip(symbol, function () { return app.kinds.v.tip(v.id); });
       }
       return symbol;
     });
@@ -44,7 +44,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     shown.clearLayers();
     symbols.forEach(function (symbol) {
       var state = after[symbol.village.n] || app.stateOf(symbol.village, app.limit);
-      if (isShown(state)) {
+      if (isShown(state) && app.isKept("v", symbol.village.id)) {
         styles[state] = styles[state] || app.styleOf("village:" + state);
         symbol.setStyle(L.extend({}, styles[state], { radius: symbol.village.symbol.getRadius() }));
         symbol.state = state;
@@ -85,6 +85,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     var a = app.map.containerPointToLayerPoint([left, 0]);
     var b = app.map.containerPointToLayerPoint([right, size.y]);
     var corners = [[a.x, a.y], [b.x, a.y], [b.x, b.y], [a.x, b.y]];
+    app.renderer(pane).clip = [left, right];
     app.map.getPane(pane).style.clipPath = "polygon(" + corners.map(function (corner) {
       return corner[0] + "px " + corner[1] + "px";
     }).join(",") + ")";
@@ -162,7 +163,7 @@ window.SpatialPlan = window.SpatialPlan || {};
     app.map.getContainer().appendChild(line);
     shown.addTo(app.map);
     app.map.on("move zoomend resize", clip).on("zoomend", resize);
-    app.map.on("limitchange", refresh).on("layeradd layerremove", layersChanged);
+    app.map.on("limitchange filterchange", refresh).on("layeradd layerremove", layersChanged);
     app.press(button, true);
     refresh();
     move(share);
@@ -174,10 +175,13 @@ window.SpatialPlan = window.SpatialPlan || {};
 
   function off() {
     app.map.off("move zoomend resize", clip).off("zoomend", resize);
-    app.map.off("limitchange", refresh).off("layeradd layerremove", layersChanged);
+    app.map.off("limitchange filterchange", refresh).off("layeradd layerremove", layersChanged);
     shown.remove();
     line.remove();
-    ["villages", "changes"].forEach(function (pane) { app.map.getPane(pane).style.clipPath = ""; });
+    ["villages", "after", "changes"].forEach(function (pane) {
+      app.renderer(pane).clip = null;
+      app.map.getPane(pane).style.clipPath = "";
+    });
     app.press(button, false);
     app.closeCard("swipe");
     forgetLegend();

@@ -76,8 +76,14 @@ window.SpatialPlan = window.SpatialPlan || {};
     return (SHAPES[shape] || circle)(x, y, radius);
   }
 
+  app.symbolPath = path;
+
   app.Symbol = L.CircleMarker.extend({
     _updatePath: function () {
+      if (this._renderer.drawSymbol) {
+        this._renderer.drawSymbol(this);
+        return;
+      }
       var drawn = this._empty() ? "M0 0" : path(this.options.shape, this._point.x, this._point.y, this._radius);
       this._renderer._setPath(this, drawn);
     },

@@ -215,6 +215,9 @@ window.SpatialPlan = window.SpatialPlan || {};
       say(box.words.value);
       set({});
     });
+    app.linkFilter("villages", {
+      facets: facets, knows: facets.knows, words: function () { return words; }, say: say, draw: function () { set({}); },
+    });
     redraw();
     return [
       el("div", "chips chips-" + box.chips.length, { role: "group", "aria-label": ui.state }, box.chips),

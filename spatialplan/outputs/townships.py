@@ -16,10 +16,21 @@ from numpy.typing import NDArray
 from spatialplan.model.coverage import CoverageResult, VillageService
 from spatialplan.outputs import coverage_counts
 from spatialplan.outputs.coverage_counts import AreaTally
+from spatialplan.text import Text
 
-__all__ = ["Township", "read_townships"]
+__all__ = ["SHARE_CLASSES", "SHARE_EDGES", "Key", "Township", "read_townships", "township_shapes"]
 
 Geometries = NDArray[np.object_]
+Key = tuple[str, str]
+# Lower edges of the classes of the share covered, from the lowest; the last is all.
+SHARE_EDGES = (0.0, 0.5, 0.75, 0.9, 1.0)
+SHARE_CLASSES = (
+    Text("不足 50%", "below 50%"),
+    Text("50%—75%", "50–75%"),
+    Text("75%—90%", "75–90%"),
+    Text("90%—100%", "90–100%"),
+    Text("100%", "100%"),
+)
 _FARTHEST_M = 12_000.0  # farther from every village a place is left blank
 
 
@@ -49,18 +60,33 @@ class Township:
 def read_townships(result: CoverageResult, at: int, districts: gpd.GeoDataFrame) -> list[Township]:
     """Return every township in the roster's order, placed in `districts`, in the plan's CRS."""
     places = _places(coverage_counts.counted(result), result.plan.crs)
+    shapes = township_shapes(places, districts)
+    return [
+        _township(tally, shapes.get((tally.district, tally.name)))
+        for tally in coverage_counts.tally_areas(result, at, "township")[:-1]
+    ]
+
+
+def township_shapes(
+    places: gpd.GeoDataFrame, districts: gpd.GeoDataFrame
+) -> dict[Key, shapely.Geometry]:
+    """Return by district and name the areas of the townships that have a village in its district.
+
+    Parameters
+    ----------
+    places
+        The villages that have a place: ``district``, ``township``.
+    districts
+        Their outlines by ``name``, in the CRS of `places`; without any all is one land.
+    """
     outlines = dict(zip(districts["name"], districts.geometry, strict=True))
-    shapes: dict[tuple[str, str], list[shapely.Geometry]] = {}
-    # Zones that are no districts of their own lie in one; without outlines all is one land.
+    shapes: dict[Key, list[shapely.Geometry]] = {}
+    # Zones that are no districts of their own lie in one.
     for name, outline in outlines.items() or [("", None)]:
         mine = places[(places["district"] == name) | ~places["district"].isin(list(outlines))]
         for key, shape in _cells(mine, outline).items():
             shapes.setdefault(key, []).append(shape)
-    whole = {key: shapely.union_all(parts) for key, parts in shapes.items()}
-    return [
-        _township(tally, whole.get((tally.district, tally.name)))
-        for tally in coverage_counts.tally_areas(result, at, "township")[:-1]
-    ]
+    return {key: shapely.union_all(parts) for key, parts in shapes.items()}
 
 
 def _township(tally: AreaTally, shape: shapely.Geometry | None) -> Township:
@@ -85,7 +111,7 @@ def _places(villages: tuple[VillageService, ...], crs: str) -> gpd.GeoDataFrame:
 
 def _cells(
     places: gpd.GeoDataFrame, outline: shapely.Geometry | None
-) -> dict[tuple[str, str], shapely.Geometry]:
+) -> dict[Key, shapely.Geometry]:
     """Return by district and name the areas of the townships whose villages lie in an outline.
 
     A village outside the outline of its district takes no part: its place is in doubt.
@@ -100,7 +126,7 @@ def _cells(
     cells = _voronoi(points, land)
     keys = list(zip(places["district"], places["township"], strict=True))
     nearest = shapely.STRtree(points).nearest(shapely.point_on_surface(cells))
-    owners: dict[tuple[str, str], list[int]] = {}
+    owners: dict[Key, list[int]] = {}
     for cell, village in enumerate(nearest):
         owners.setdefault(keys[village], []).append(cell)
     found = {

@@ -1,0 +1,1 @@
+"""What people edit comes back into a pack: as a list of changes, reviewed, then applied."""
