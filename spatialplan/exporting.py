@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from spatialplan.files import write_together
 from spatialplan.text import Lang
 
 __all__ = ["Exported", "choose_layers", "export", "find_package"]
+
+_SHOWN = 8  # names of layers that a message lists
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,14 +61,16 @@ def choose_layers(package: Package, names: Sequence[str]) -> Package:
     Raises
     ------
     SourceError
-        When a name is not there; the message lists those that are.
+        When a name is not there; the message names some, those that come nearest first.
     """
-    there = {table.name for table in package.tables}
+    there = sorted(table.name for table in package.tables)
     missing = [name for name in names if name not in there]
     if missing:
+        alike = difflib.get_close_matches(missing[0], there, n=_SHOWN, cutoff=0.4)
+        near = list(dict.fromkeys([*alike, *there]))[:_SHOWN]
         raise SourceError(
-            f"没有图层“{'、'.join(missing)}”；可选：{'、'.join(sorted(there))}",
-            f"no layer {', '.join(missing)}; there are {', '.join(sorted(there))}",
+            f"没有图层“{'、'.join(missing)}”；共 {len(there)} 个，如：{'、'.join(near)}",
+            f"no layer {', '.join(missing)}; of {len(there)}, for instance {', '.join(near)}",
         )
     chosen = tuple(table for table in package.tables if not names or table.name in names)
     return replace(package, tables=chosen)

@@ -108,7 +108,7 @@ def legend_entries(groups: Sequence[Group], lang: Lang = "zh") -> Legend:
             new = tuple(
                 (position, label)
                 for position, label in enumerate(labels)
-                if (layer.shape, label) not in seen
+                if (layer.shape, label) not in seen and label not in labels[:position]
             )
             seen.update((layer.shape, label) for label in labels)
             if new or not labels:
