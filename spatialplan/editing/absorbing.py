@@ -75,12 +75,24 @@ def absorb_package(package: Path, folder: Path) -> Reading:
     pack, found = read_features(folder), read_package(package)
     parted = sort_rows(found, pack.plan)
     work = _Work(pack=pack, tables=found.tables, has_list=found.listed is not None)
-    work.told += [*found.told, *parted.told]
+    work.told += [*_stale(package, found, pack), *found.told, *parted.told]
     for feature in pack.plan.features:
         if feature.id not in parted.held:
             _compare(work, feature, parted)
     _add(work, parted)
     return _reading(work, found)
+
+
+def _stale(package: Path, found: PackageRows, pack: PackFeatures) -> list[Told]:
+    """Tell when the pack has changed since the package was made: old values look like edits."""
+    if found.digest in ("", pack.plan.features_digest()):
+        return []
+    said = Text(
+        "数据包在这份文件写出之后改过：清单里可能有别人改过的旧值，请逐条核对，或重新运行后再编辑",
+        "the pack was changed after this file was written: some entries may undo what others "
+        "changed; review each, or run again before editing",
+    )
+    return [Told(where=package.name, what=said)]
 
 
 def _reading(work: _Work, found: PackageRows) -> Reading:

@@ -7,8 +7,9 @@ is measured.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -231,6 +232,16 @@ class Plan:
     source: str = ""
     bounds: tuple[float, float, float, float] | None = None
     concepts: tuple[Concept, ...] = ()
+
+    def features_digest(self) -> str:
+        """Return a digest of the features: by it a file tells what state of a pack it is of."""
+        digest = hashlib.sha256()
+        for feature in self.features:
+            values = {one.name: getattr(feature, one.name) for one in fields(feature)}
+            shape = values.pop("geometry")
+            values["geometry"] = None if shape is None else shape.wkb_hex
+            digest.update(repr(sorted(values.items())).encode("utf-8", "replace"))
+        return digest.hexdigest()
 
     def feature(self, feature_id: str) -> Feature:
         """Return the feature with this id; KeyError when there is none."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import random
 import shutil
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import geopandas as gpd
@@ -429,3 +432,32 @@ def test_filled_in_list_is_applied_and_read_back(gpkg: Path, pack: Path, tmp_pat
     assert len(tomllib.loads(path.read_text(encoding="utf-8"))["change"]) == 2
     assert plan.features[-1].name == HOSTILE
     assert len(plan.features) == 228
+
+
+def test_a_pack_that_changed_since_the_package_was_written_is_told(pack: Path, gpkg: Path) -> None:
+    with closing(sqlite3.connect(gpkg)) as base:
+        base.execute("CREATE TABLE gpkg_metadata (id INTEGER PRIMARY KEY, metadata TEXT)")
+        record = f"<x>features-sha256:{read_plan(pack).features_digest()}</x>"
+        base.execute("INSERT INTO gpkg_metadata VALUES (1, ?)", (record,))
+        base.commit()
+    assert absorbed(gpkg, pack).told == ()
+    features = pack / "features.geojson"
+    text = features.read_text(encoding="utf-8")
+    features.write_text(text.replace('"万达广场"', '"万达广场（旧址）"', 1), encoding="utf-8")
+    assert text != features.read_text(encoding="utf-8")
+    reading = absorbed(gpkg, pack)
+    assert "写出之后改过" in told(reading)
+    assert len(reading.changes) == 1, "the old name looks like an edit"
+
+
+def test_the_digest_depends_on_every_feature_and_on_nothing_else(pack: Path) -> None:
+    plan = read_plan(pack)
+    assert plan.features_digest() == read_plan(pack).features_digest()
+    first, *rest = plan.features
+    for changed in (
+        dataclasses.replace(first, name="别名"),
+        dataclasses.replace(first, geometry=Point(112, 28)),
+        dataclasses.replace(first, accuracy_m=1.0),
+    ):
+        other = dataclasses.replace(plan, features=(changed, *rest))
+        assert other.features_digest() != plan.features_digest()

@@ -376,6 +376,7 @@ def test_sources_with_licence_and_date_are_metadata_of_the_file(gpkg: Path) -> N
     records = [DefusedTree.fromstring(xml) for (xml,) in query(gpkg, _RECORDS)]
     said = [{item.tag.split("}")[1]: item.text for item in record} for record in records]
     assert said[0]["title"] == "样例规划"
+    assert said[0]["identifier"].endswith(sample_result().plan.features_digest())
     [source] = sample_result().sources
     assert [(s["rights"], s["date"], s["creator"]) for s in said[1:]] == [
         (source.licence, source.date, source.attribution)

@@ -170,6 +170,7 @@ def _records(contents: Contents, moment: str, lang: Lang) -> list[dict[str, str]
     about = " ".join(part for part in (plan.title.say(lang), plan.number, plan.date) if part)
     whole = {
         "title": plan.title.say(lang),
+        "identifier": f"{plan.id} features-sha256:{plan.features_digest()}",
         "description": "\n".join([about, *(note.say(lang) for note in contents.notes)]),
         "creator": f"spatialplan {contents.version}",
         "date": moment,
