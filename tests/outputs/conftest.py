@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 # runs inside the system's QGIS Python, which has no pytest
-collect_ignore = ["qgis_check.py", "qgis_work_check.py"]
+collect_ignore_glob = ["qgis_*check.py"]
 
 OFFLINE_ARGS = [
     "--no-sandbox",

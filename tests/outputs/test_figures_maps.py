@@ -15,7 +15,7 @@ from spatialplan.outputs import profile_frames
 from spatialplan.outputs.figures import canvas, coverage_plate, map_legend, map_plate, plate
 from spatialplan.outputs.figures import map_scene as scenes
 from spatialplan.outputs.style import read_style
-from spatialplan.outputs.townships import read_townships
+from spatialplan.outputs.townships import SHARE_CLASSES, read_townships
 from spatialplan.text import Text
 from tests import sample
 from tests.coverage_sample import sample_coverage, without_positions
@@ -297,7 +297,7 @@ def test_the_legend_of_coverage_counts_the_townships_of_each_class():
         said = "\n".join(words_of(_coverage()))
     ground = scenes.project_basemap(sample.sample_basemap(), result.plan.crs)["districts"]
     shown = [one for one in read_townships(result, 0, ground) if one.shape is not None]
-    for at, label in enumerate(coverage_plate._CLASSES):
+    for at, label in enumerate(SHARE_CLASSES):
         count = sum(coverage_plate._class_of(one) == at for one in shown)
         assert (f"{label.zh}（{count} 个）" in said) == (count > 0)
     assert "不是行政界线" in said
