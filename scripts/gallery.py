@@ -1,8 +1,9 @@
-"""Make the previews in ``maps/gallery/``: pictures of the web maps, and of a printed sheet.
+"""Make the previews in ``maps/gallery/``: pictures of web maps, of printed sheets, of QGIS sheets.
 
 Usage: python scripts/gallery.py [OUT_FOLDER]
 
-Needs Chromium (SPATIALPLAN_CHROMIUM names its program), playwright and pdftoppm (poppler-utils).
+Needs Chromium (SPATIALPLAN_CHROMIUM names its program), playwright, pdftoppm (poppler-utils) and
+QGIS (SPATIALPLAN_QGIS_PROCESS names its program without windows).
 The coverage map is made of positions that this script invents; its pictures say so.
 """
 
@@ -36,6 +37,8 @@ SEED = 14  # the invented villages are the same each time
 VILLAGES_PER_TOWNSHIP = 12
 SPREAD_DEG = 0.022  # about two kilometres
 SAMPLE = "（示例数据，非实际情况）"
+# The sheet that is pictured of each plan's QGIS project.
+LAYOUTS = {"xiangtan": "环线产业圈 A4", "yiyang": "一核两翼三极 A4"}
 # What the page shows besides the concepts, which have pictures of their own.
 NOT_CONCEPTS = {"overview", "villages", "quality"}
 
@@ -49,6 +52,7 @@ def main() -> None:
         for plan in ("xiangtan", "yiyang"):
             run("run", plan, "--out", str(folder))
             picture_plan(page, folder / f"{plan}_map.html", out, plan)
+            picture_layout(folder / f"{plan}.qgz", LAYOUTS[plan], out / f"{plan}-qgis-a4.png")
         picture_sheet(page, folder / "xiangtan_map.html", out / "xiangtan-print-a4.png")
         villages, stations = invent(folder)
         run(
@@ -147,17 +151,30 @@ def picture_sheet(page: Page, path: Path, picture: Path, title: str = "") -> Non
     with tempfile.TemporaryDirectory() as name:
         stem = Path(name) / "sheet"
         page.pdf(path=f"{stem}.pdf", prefer_css_page_size=True, print_background=True)
+        save(first_page(stem), picture)
+
+
+def first_page(stem: Path) -> bytes:
+    """Return the first page of a PDF, named without its ending, as PNG."""
+    command = ["pdftoppm", "-png", "-singlefile", "-r", str(PRINT_DPI), f"{stem}.pdf", str(stem)]
+    subprocess.run(command, check=True)  # noqa: S603
+    return stem.with_suffix(".png").read_bytes()
+
+
+def picture_layout(project: Path, layout: str, picture: Path) -> None:
+    """Picture a sheet of a QGIS project as QGIS prints it."""
+    program = os.environ.get("SPATIALPLAN_QGIS_PROCESS") or shutil.which("qgis_process.bin")
+    with tempfile.TemporaryDirectory() as name:
+        stem = Path(name) / "sheet"
+        settings = {"QT_QPA_PLATFORM": "offscreen", "XDG_RUNTIME_DIR": name, "HOME": name}
         command = [
-            "pdftoppm",
-            "-png",
-            "-singlefile",
-            "-r",
-            str(PRINT_DPI),
-            f"{stem}.pdf",
-            str(stem),
-        ]
-        subprocess.run(command, check=True)  # noqa: S603
-        save(stem.with_suffix(".png").read_bytes(), picture)
+            str(program), "run", "native:printlayouttopdf", f"--project_path={project}", "--",
+            f"LAYOUT={layout}", f"OUTPUT={stem}.pdf",
+        ]  # fmt: skip
+        # QGIS asks the first Python of the path for its libraries.
+        system = {"PATH": f"/usr/bin{os.pathsep}{os.defpath}", "FC_LANG": "zh-cn"}
+        subprocess.run(command, check=True, env=os.environ | settings | system)  # noqa: S603
+        save(first_page(stem), picture)
 
 
 def picture_sample(page: Page, path: Path, out: Path) -> None:
