@@ -88,8 +88,8 @@ def _driver() -> Any:
         import psycopg
     except ImportError as error:  # missing, or without the library that it is built upon
         raise OutputError(
-            '写 PostGIS 需要另装驱动：pip install "spatialplan[postgis]"',
-            'PostGIS needs a driver: pip install "spatialplan[postgis]"',
+            "写 PostGIS 需要另装驱动：pip install psycopg[binary]",
+            "PostGIS needs a driver: pip install psycopg[binary]",
         ) from error
     return psycopg
 

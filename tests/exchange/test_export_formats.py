@@ -20,7 +20,8 @@ import shapely
 from pyproj import CRS
 
 from spatialplan import exporting
-from spatialplan.exchange import pmtiles, tiles
+from spatialplan.errors import OutputError
+from spatialplan.exchange import needed, pmtiles, tiles
 from spatialplan.exchange.formats import FORMATS
 from spatialplan.exchange.package import Package, read_package
 from tests import sample
@@ -394,3 +395,20 @@ def test_numbers_without_end_are_left_empty_and_told(
     assert [rows[1]["share"], rows[2]["share"]] == [None, 2.5]
     told = [loss for loss in done.losses if loss.column == "share"]
     assert [loss.count for loss in told] == [1]
+
+
+@pytest.mark.parametrize(
+    ("library", "format_id"), [("ezdxf", "dxf"), ("pyarrow", "geoparquet"), ("pyarrow", "gdb")]
+)
+def test_a_missing_library_is_told_with_the_command_that_installs_it(
+    package: Package,
+    library: str,
+    format_id: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = needed.find_spec
+    monkeypatch.setattr(needed, "find_spec", lambda name: None if name == library else real(name))
+    with pytest.raises(OutputError, match=f"pip install {library}"):
+        exporting.export(package, format_id, tmp_path)
+    assert list(tmp_path.iterdir()) == []

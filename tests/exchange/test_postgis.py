@@ -629,7 +629,7 @@ class TestMessages:
             return real(name, *args, **kwargs)
 
         monkeypatch.setattr(builtins, "__import__", missing)
-        self.fails(server.url(), r"pip install \"spatialplan\[postgis\]\"")
+        self.fails(server.url(), r"pip install psycopg\[binary\]")
 
 
 def test_the_right_password_works_and_other_spellings_of_the_address_do(server, schema) -> None:
