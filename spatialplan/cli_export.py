@@ -99,6 +99,7 @@ def export(
     from spatialplan.exchange.package import read_package
 
     chosen = as_lang(lang)
+    to = to.casefold()
     text = _checked_encoding(to, encoding)
     reference = _checked_crs(to, crs)
     _check_database(to, {"--out": out, "--url": url, "--schema": schema})
@@ -108,7 +109,7 @@ def export(
             package = exporting.choose_layers(package, layer or ())
         if to == _POSTGIS:
             address = url or os.environ.get(URL_VARIABLE, "")
-            paths, losses = [], _into_database(package, address, schema)
+            paths, losses = [], _into_database(package, address, schema, chosen)
         else:
             folder = out or Path("spatialplan-out") / package.path.stem / f"export-{to}"
             done = exporting.export(package, to, folder, lang=chosen, encoding=text, crs=reference)
@@ -180,10 +181,15 @@ def _check_database(to: str, given: dict[str, object]) -> None:
         )
 
 
-def _into_database(package: Package, url: str, schema: str | None) -> tuple[Loss, ...]:
+def _into_database(package: Package, url: str, schema: str | None, lang: Lang) -> tuple[Loss, ...]:
+    """Write into the database and tell what is there now."""
     from spatialplan.exchange import postgis
 
-    return postgis.write_postgis(package, url, schema=schema or package.path.stem)
+    home, count = schema or package.path.stem, len(package.tables)
+    losses = postgis.write_postgis(package, url, schema=home)
+    said = f"模式“{home}”：写入 {count} 个表" if lang == "zh" else f"schema {home}: {count} tables"
+    print_lines([said])
+    return losses
 
 
 def _tell(paths: Sequence[Path], losses: Sequence[Loss], *, as_json: bool, lang: Lang) -> None:

@@ -56,7 +56,7 @@ def find_package(given: Path) -> Path:
 
 
 def choose_layers(package: Package, names: Sequence[str]) -> Package:
-    """Return a package of the tables named, in its own order; all of them for no names.
+    """Return a package of the tables named or titled, in its own order; all of them for no names.
 
     Raises
     ------
@@ -64,7 +64,8 @@ def choose_layers(package: Package, names: Sequence[str]) -> Package:
         When a name is not there; the message names some, those that come nearest first.
     """
     there = sorted(table.name for table in package.tables)
-    missing = [name for name in names if name not in there]
+    known = {*there, *(table.title for table in package.tables)}
+    missing = [name for name in names if name not in known]
     if missing:
         alike = difflib.get_close_matches(missing[0], there, n=_SHOWN, cutoff=0.4)
         near = list(dict.fromkeys([*alike, *there]))[:_SHOWN]
@@ -72,8 +73,10 @@ def choose_layers(package: Package, names: Sequence[str]) -> Package:
             f"没有图层“{'、'.join(missing)}”；共 {len(there)} 个，如：{'、'.join(near)}",
             f"no layer {', '.join(missing)}; of {len(there)}, for instance {', '.join(near)}",
         )
-    chosen = tuple(table for table in package.tables if not names or table.name in names)
-    return replace(package, tables=chosen)
+    if not names:
+        return package
+    chosen = tuple(t for t in package.tables if t.name in names or t.title in names)
+    return replace(package, tables=chosen, is_whole=False)
 
 
 def export(
@@ -97,7 +100,8 @@ def export(
     Raises
     ------
     OutputError
-        When the format or the disk refuses; the previous files stay.
+        When the format or the disk refuses, or the folder has such files of another export; the
+        previous files stay.
     """
     format_ = FORMATS[format_id]
     done: list[Done] = []
@@ -105,7 +109,9 @@ def export(
     def write(aside: Path) -> list[Path]:
         order = Order(folder=aside, stem=package.path.stem, lang=lang, encoding=encoding, crs=crs)
         done.append(format_.write(package, order))
-        return [*done[0].paths, *guide.write_guide(package, format_, done[0], order)]
+        files = [*done[0].paths, *guide.write_guide(package, format_, done[0], order)]
+        guide.refuse_others(folder, files, guide.prefix_of(format_, order))
+        return files
 
     paths = write_together(folder, write)
     return Exported(paths=tuple(paths), losses=done[0].losses)

@@ -55,7 +55,7 @@ def test_prints_paths_and_tells_losses(zoo_file: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert [Path(line).name for line in done.stdout.splitlines()] == [
         "areas.shp", "areas.shx", "areas.dbf", "areas.prj", "areas.cpg",
-        "字段对照.csv", "代码对照.csv", "说明.txt",
+        "湘潭_shp_字段对照.csv", "湘潭_shp_代码对照.csv", "湘潭_shp_说明.txt",
     ]  # fmt: skip
     assert all(Path(line).is_file() for line in done.stdout.splitlines())
     assert "areas.name：文字超过 254 字节，已截断，1 处" in done.stderr
@@ -66,14 +66,14 @@ def test_in_english(zoo_file: Path, tmp_path: Path) -> None:
     done = export(zoo_file, "--to", "shp", "--out", tmp_path, "--layer", "areas", "--lang", "en")
     assert "areas.name: text cut at 254 bytes: 1" in done.stderr
     assert not re.search("[\u4e00-\u9fff]", done.stderr)
-    said = (tmp_path / "README.txt").read_text(encoding="utf-8-sig")
+    said = next(tmp_path.glob("*_README.txt")).read_text(encoding="utf-8-sig")
     assert not re.search("[\u4e00-\u9fff]", said.replace("湘潭", ""))
 
 
 def test_json_for_machines(zoo_file: Path, tmp_path: Path) -> None:
     done = export(zoo_file, "--to", "csv", "--out", tmp_path, "--layer", "ten", "--json")
     told = json.loads(done.stdout)
-    assert [Path(path).name for path in told["paths"]][:2] == ["ten.csv", "字段对照.csv"]
+    assert [Path(path).name for path in told["paths"]][:2] == ["ten.csv", "湘潭_csv_字段对照.csv"]
     assert told["losses"] == [
         {
             "table": "ten", "column": "name", "count": 1,
@@ -297,3 +297,30 @@ def test_choosing_keeps_the_order_of_the_package(zoo_file: Path) -> None:
 
     package = exporting.choose_layers(read_package(zoo_file), ["ten", "points"])
     assert [table.name for table in package.tables] == ["points", "ten"]
+
+
+def test_another_export_of_the_same_names_is_not_overwritten(
+    zoo_file: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "交付"
+    assert export(zoo_file, "--to", "csv", "--out", out, "--layer", "areas").exit_code == 0
+    assert export(zoo_file, "--to", "shp", "--out", out, "--layer", "areas").exit_code == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert {"湘潭_csv_说明.txt", "湘潭_shp_说明.txt"} <= set(before), "each explains its own"
+    other = zoo_file.with_name("益阳.gpkg")
+    other.write_bytes(zoo_file.read_bytes())
+    error_line(export(other, "--to", "csv", "--out", out, "--layer", "areas"), "areas.csv", "--out")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    again = export(zoo_file, "--to", "csv", "--out", out, "--layer", "areas", "--lang", "en")
+    assert again.exit_code == 0
+
+
+def test_a_layer_is_found_by_its_title_and_a_format_in_capitals(
+    zoo_file: Path, tmp_path: Path
+) -> None:
+    from spatialplan.exchange.package import read_package
+
+    areas = next(table for table in read_package(zoo_file).tables if table.name == "areas")
+    done = export(zoo_file, "--to", "CSV", "--out", tmp_path, "--layer", areas.title)
+    assert done.exit_code == 0
+    assert (tmp_path / "areas.csv").is_file()

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from spatialplan.errors import OutputError
 from spatialplan.exchange.csv_wkt import neutral
 from spatialplan.exchange.formats import Format
 from spatialplan.exchange.ledger import Done, Order
@@ -14,11 +15,12 @@ from spatialplan.exchange.names import plain_text
 from spatialplan.exchange.package import Loss, Package
 from spatialplan.text import Lang, Text
 
-__all__ = ["line_of", "write_guide"]
+__all__ = ["line_of", "prefix_of", "refuse_others", "write_guide"]
 
 _GUIDE = Text("说明.txt", "README.txt")
 _COLUMNS = Text("字段对照.csv", "columns.csv")
 _CODES = Text("代码对照.csv", "codes.csv")
+_LISTED = "- "
 _COLUMN_HEADS = (
     Text("图层", "layer"),
     Text("图层名称", "title"),
@@ -52,7 +54,8 @@ def line_of(loss: Loss, lang: Lang) -> str:
 def write_guide(package: Package, format_: Format, done: Done, order: Order) -> list[Path]:
     """Write the files that explain an export, into the folder of the order."""
     lang = order.lang
-    columns = order.folder / _COLUMNS.say(lang)
+    beside_name = prefix_of(format_, order)
+    columns = order.folder / f"{beside_name}{_COLUMNS.say(lang)}"
     named = [name for name in done.names if name.column]
     rows = [(n.table, n.title, n.written_table, n.column, n.written, n.alias) for n in named]
     _write_table(columns, [head.say(lang) for head in _COLUMN_HEADS], rows)
@@ -64,12 +67,49 @@ def write_guide(package: Package, format_: Format, done: Done, order: Order) -> 
         for code, said in words.items()
     ]
     if codes:
-        beside.append(order.folder / _CODES.say(lang))
+        beside.append(order.folder / f"{beside_name}{_CODES.say(lang)}")
         _write_table(beside[-1], [head.say(lang) for head in _CODE_HEADS], codes)
-    guide = order.folder / _GUIDE.say(lang)
+    guide = order.folder / f"{beside_name}{_GUIDE.say(lang)}"
     lines = _lines(package, format_, done, [p.name for p in [*done.paths, *beside]], lang)
     guide.write_bytes(("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
     return [*beside, guide]
+
+
+def prefix_of(format_: Format, order: Order) -> str:
+    """Return how the names of the files begin that explain an export."""
+    return f"{order.stem}_{format_.id}_"
+
+
+def refuse_others(folder: Path, files: Sequence[Path], own: str) -> None:
+    """Refuse files that bear the name of one that another export left in the folder.
+
+    Parameters
+    ----------
+    files
+        Those to be written.
+    own
+        How the guides of this export begin, whatever their language.
+
+    Raises
+    ------
+    OutputError
+        When a guide of another export lists one of them.
+    """
+    names = {path.name for path in files}
+    for ending in (_GUIDE.zh, _GUIDE.en):
+        for guide in sorted(folder.glob(f"*_{ending}")):
+            if guide.name.startswith(own):
+                continue
+            lines = guide.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+            listed = {line.removeprefix(_LISTED) for line in lines if line.startswith(_LISTED)}
+            taken = sorted(listed & names)
+            if taken:
+                raise OutputError(
+                    f"{folder} 里已有另一份成果的 {len(taken)} 个同名文件（{taken[0]} 等，"
+                    f"见 {guide.name}），未动；请用 --out 换一个文件夹",
+                    f"{folder} has {len(taken)} files of another export of such names "
+                    f"({taken[0]}, see {guide.name}), left alone; choose another --out",
+                )
 
 
 def _lines(
@@ -87,7 +127,7 @@ def _lines(
         (_LOST, losses or [_NOTHING.say(lang)]),
         (_FILES, files),
     ):
-        lines += ["", heading.say(lang), *(f"- {item}" for item in items)]
+        lines += ["", heading.say(lang), *(f"{_LISTED}{item}" for item in items)]
     return lines
 
 

@@ -19,8 +19,7 @@ def need(library: str, format_name: str) -> None:
     """
     if find_spec(library) is None:
         raise OutputError(
-            f"写 {format_name} 要用 {library}，这里没有安装；"
-            f"请运行 pip install {library}",
+            f"写 {format_name} 要用 {library}，这里没有安装；请运行 pip install {library}",
             f"{format_name} needs {library}, which is not installed here; "
             f"run pip install {library}",
         )

@@ -58,10 +58,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """The tables of one GeoPackage in the order in which it lists them."""
+    """The tables of one GeoPackage in the order in which it lists them.
+
+    `is_whole` is false where only some of them were chosen.
+    """
 
     path: Path
     tables: tuple[Table, ...]
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ def write_postgis(package: Package, url: str, *, schema: str) -> tuple[Loss, ...
     """
     psycopg = _driver()
     tables = list(package.tables)
-    codes = _codes(package)
+    codes = _codes(package) if package.is_whole else []  # of a part, the old ones hold
     laid, losses = lay_out([*tables, *codes])
     [home] = names_for([schema])
     if home != schema:
@@ -74,7 +74,12 @@ def write_postgis(package: Package, url: str, *, schema: str) -> tuple[Loss, ...
         connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         with connection, connection.cursor() as cursor:
             replace_tables(
-                cursor, laid, schema=schema, package=clean(package.path.stem), wait_s=_WAIT_S
+                cursor,
+                laid,
+                schema=schema,
+                package=clean(package.path.stem),
+                is_whole=package.is_whole,
+                wait_s=_WAIT_S,
             )
     except psycopg.Error as error:
         raise _refused(error, schema) from None

@@ -44,14 +44,22 @@ WHERE e.extname = 'postgis'
 
 
 def replace_tables(
-    cursor: Cursor[Any], tables: Sequence[Laid], *, schema: str, package: str, wait_s: int
+    cursor: Cursor[Any],
+    tables: Sequence[Laid],
+    *,
+    schema: str,
+    package: str,
+    is_whole: bool,
+    wait_s: int,
 ) -> None:
     """Make a schema hold the tables of a package as they are now; of others it touches nothing.
 
     Parameters
     ----------
     package
-        Whose tables they are; those it had before and has no longer are dropped.
+        Whose tables they are.
+    is_whole
+        Whether these are all its tables: those it had before and has no longer are dropped.
     wait_s
         How long to wait for another export to the schema, or for readers of the old tables.
 
@@ -76,7 +84,7 @@ def replace_tables(
     ours = {name for (name,) in cursor.execute(_IS_OURS, {"schema": schema, "mark": mark})}
     names = [table.name for table in tables]
     _refuse_foreign(cursor, schema, [name for name in names if name not in ours])
-    for name in sorted(ours - set(names)):
+    for name in sorted(ours - set(names)) if is_whole else ():
         cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(schema, name)))
     for table in tables:
         place = sql.Identifier(schema, table.name)

@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 def names_of(folder: Path) -> dict[str, dict[str, dict[str, str]]]:
     """Return by table, by written layer, the written name of each column."""
-    with (folder / "字段对照.csv").open(encoding="utf-8-sig", newline="") as file:
+    with next(folder.glob("*_字段对照.csv")).open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.reader(file))[1:]
     found: dict[str, dict[str, dict[str, str]]] = {}
     for table, _, layer, column, written, _ in [_bare(line) for line in lines]:

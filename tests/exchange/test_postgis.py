@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import datetime as dt
 import multiprocessing
 import threading
@@ -647,3 +648,13 @@ def test_what_is_laid_out_is_the_same_each_time() -> None:
     assert [t.columns[1:3] for t in lay_out(tables)[0]] == [
         t.columns[1:3] for t in lay_out(tables)[0]
     ]
+
+
+def test_a_part_of_a_package_leaves_its_other_tables(server: Server, schema: str) -> None:
+    postgis.write_postgis(package(roads("old"), villages("old")), server.url(), schema=schema)
+    part = dataclasses.replace(package(roads("new")), is_whole=False)
+    postgis.write_postgis(part, server.url(), schema=schema)
+    assert said(server, schema) == (NEW[0], OLD[1])
+    postgis.write_postgis(package(roads("new")), server.url(), schema=schema)
+    left = query(server, "SELECT tablename FROM pg_tables WHERE schemaname = %s", schema)
+    assert "村" not in {name for (name,) in left}, "a whole package has it no longer"
