@@ -87,7 +87,9 @@ def _tell(changes: Sequence[Change], told: Sequence[Told], lang: Lang) -> None:
     from spatialplan.io.reviewed_files import one_line
 
     heads = ("变更", "编号", "内容") if lang == "zh" else ("Change", "Id", "What")
-    table = Table(*heads)
+    table = Table()
+    for head in heads:
+        table.add_column(head, overflow="fold")
     for one in changes:
         kind = KINDS[one.kind] if lang == "zh" else str(one.kind)
         table.add_row(kind, Plain(one.id), Plain(one_line(describe(one).say(lang))))

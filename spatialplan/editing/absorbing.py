@@ -19,11 +19,18 @@ from spatialplan.editing.feature_ids import ID, new_id
 from spatialplan.editing.pack_features import PackFeatures, attributes_of, read_features
 from spatialplan.editing.package_rows import PackageRows, Row, Told, read_package
 from spatialplan.editing.row_sorting import Sorted, sort_rows
+from spatialplan.errors import SourceError
 from spatialplan.io import boundaries
 from spatialplan.model.plan import Feature
 from spatialplan.text import Text
 
 __all__ = ["Reading", "absorb_package"]
+
+_STALE = Text(
+    "数据包在这份文件写出之后改过：清单里可能有别人改过的旧值，请逐条核对，或重新运行后再编辑",
+    "the pack was changed after this file was written: some entries may undo what others changed; "
+    "review each, or run again before editing",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,7 @@ class _Work:
     pack: PackFeatures
     tables: tuple[str, ...]
     has_list: bool
+    is_stale: bool
     changes: list[Change] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     unchanged_rows: int = 0
@@ -70,12 +78,18 @@ def absorb_package(package: Path, folder: Path) -> Reading:
     PackError
         When the pack has errors.
     SourceError
-        When the GeoPackage cannot be read or holds no feature tables.
+        When the GeoPackage cannot be read, holds no feature tables or is of another plan.
     """
     pack, found = read_features(folder), read_package(package)
+    _refuse_other_plan(package, found, pack)
     parted = sort_rows(found, pack.plan)
-    work = _Work(pack=pack, tables=found.tables, has_list=found.listed is not None)
-    work.told += [*_stale(package, found, pack), *found.told, *parted.told]
+    is_stale = found.digest not in ("", pack.plan.features_digest())
+    work = _Work(
+        pack=pack, tables=found.tables, has_list=found.listed is not None, is_stale=is_stale
+    )
+    work.told += [*found.told, *parted.told]
+    if is_stale:
+        work.told.insert(0, Told(where=package.name, what=_STALE))
     for feature in pack.plan.features:
         if feature.id not in parted.held:
             _compare(work, feature, parted)
@@ -83,16 +97,12 @@ def absorb_package(package: Path, folder: Path) -> Reading:
     return _reading(work, found)
 
 
-def _stale(package: Path, found: PackageRows, pack: PackFeatures) -> list[Told]:
-    """Tell when the pack has changed since the package was made: old values look like edits."""
-    if found.digest in ("", pack.plan.features_digest()):
-        return []
-    said = Text(
-        "数据包在这份文件写出之后改过：清单里可能有别人改过的旧值，请逐条核对，或重新运行后再编辑",
-        "the pack was changed after this file was written: some entries may undo what others "
-        "changed; review each, or run again before editing",
-    )
-    return [Told(where=package.name, what=said)]
+def _refuse_other_plan(package: Path, found: PackageRows, pack: PackFeatures) -> None:
+    if found.plan and found.plan != pack.plan.id:
+        raise SourceError(
+            f"{package} 是“{found.plan}”的成果，不是“{pack.plan.id}”的；请核对 --plan",
+            f"{package} is of the plan {found.plan!r}, not of {pack.plan.id!r}; check --plan",
+        )
 
 
 def _reading(work: _Work, found: PackageRows) -> Reading:
@@ -157,6 +167,15 @@ def _is_deleted(work: _Work, feature: Feature, drawn: Sequence[Row], listed: Row
                     "gone from features_all only, still drawn: not deleted",
                 )
             )
+        return False
+    if work.is_stale and listed is None:
+        work.told.append(
+            _whole(
+                feature,
+                "文件里没有它，可能是数据包后来才加的，不算删除",
+                "not in the file, perhaps added to the pack later: not deleted",
+            )
+        )
         return False
     if not _is_placed(feature):
         return work.has_list and listed is None

@@ -130,7 +130,9 @@ def _feature(change: Change) -> dict[str, Any]:
 
 def _status(change: Change, properties: Mapping[str, Any]) -> dict[str, Value]:
     """Return the status by the accuracy where the reviewer left it open."""
-    if change.new.get("status", "") != "" or change.new_shape is None:
+    is_drawn = change.new_shape is not None or properties.get("status") != Status.UNLOCATED
+    is_asked = change.new_shape is not None or NUMBER in change.new
+    if change.new.get("status", "") != "" or not (is_drawn and is_asked):
         return {}
     accuracy = change.new.get(NUMBER) or properties.get(NUMBER)
     if not isinstance(accuracy, int | float):

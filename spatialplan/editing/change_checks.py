@@ -24,6 +24,7 @@ from spatialplan.editing.feature_ids import ID
 from spatialplan.editing.pack_features import PackFeatures
 from spatialplan.io import boundaries
 from spatialplan.io.problems import Problem
+from spatialplan.io.proposals import LOCATED_M
 from spatialplan.model.plan import Kind, Plan, Status
 
 __all__ = ["LINE_KINDS", "check_changes", "place_box"]
@@ -140,10 +141,25 @@ def _check_words(place: _Place, change: Change, known: Collection[str]) -> Itera
                 change, f"{key} 的值“{value}”不存在", f"{key} {value!r} does not exist",
                 (f"可用如 {some}", f"known are {some}"),
             )  # fmt: skip
+    yield from _check_status(place, change)
     if change.new.get("status") == Status.UNLOCATED and _has_shape(place, change):
         yield place.problem(
             change, "状态为 unlocated 却有几何", "status is unlocated but there is a geometry",
             ("改为 located 或 approximate", "use located or approximate"),
+        )  # fmt: skip
+
+
+def _check_status(place: _Place, change: Change) -> Iterator[Problem]:
+    """Yield a status that contradicts the accuracy that comes with it."""
+    accuracy, status = change.new.get(NUMBER), change.new.get("status")
+    if not isinstance(accuracy, int | float) or status not in (Status.LOCATED, Status.APPROXIMATE):
+        return
+    fitting = Status.LOCATED if accuracy <= LOCATED_M else Status.APPROXIMATE
+    if status != fitting:
+        yield place.problem(
+            change, f"状态 {status} 与精度 {accuracy:g} 米不符",
+            f"status {status} does not fit an accuracy of {accuracy:g} m",
+            (f"改为 {fitting}，或留空", f"use {fitting}, or leave it empty"),
         )  # fmt: skip
 
 

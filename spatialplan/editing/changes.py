@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from spatialplan.editing.change_shapes import as_wkt, shape_word
 from spatialplan.io.feature_lines import replace_file
-from spatialplan.io.reviewed_files import keep_decisions, one_line, quote
+from spatialplan.io.reviewed_files import keep_decisions, one_line, quote, sealed
 from spatialplan.text import Text
 
 __all__ = [
@@ -134,13 +134,13 @@ def write_changes(changes: Sequence[Change], plan: str, path: Path) -> None:
     Raises
     ------
     OutputError
-        When the file cannot be written, or one with accepted changes is there: what the user
+        When the file cannot be written, or one that somebody worked on is there: what the user
         decided is not overwritten.
     """
     keep_decisions(path)
     entries = ["\n".join(_entry(change)) for change in changes]
     text = "\n".join([HEADER, f"plan = {quote(plan)}", *(f"\n{entry}" for entry in entries)])
-    replace_file(path, f"{text}\n".encode())
+    replace_file(path, sealed(f"{text}\n"))
 
 
 def _entry(change: Change) -> Iterator[str]:

@@ -27,7 +27,7 @@ from spatialplan.text import Text
 __all__ = ["ALL", "PackageRows", "Row", "Told", "read_package"]
 
 ALL = "features_all"
-DIGEST = re.compile(r"features-sha256:([0-9a-f]{64})")
+MADE_FROM = re.compile(r"([a-z0-9-]+) features-sha256:([0-9a-f]{64})")
 SPATIAL = re.compile(r"features_(?!all$).+")
 OWN_TABLES = re.compile(r"layer_styles|qgis_projects|gpkg_.*|rtree_.*|sqlite_.*")
 # Columns that a run makes from the plan, the map or the table itself: editing them means nothing.
@@ -76,13 +76,14 @@ class PackageRows:
 
     `spatial` are rows of tables with geometry, in the order of tables and rows; `listed` those of
     ``features_all``, None when the package lacks that table; `tables` the names of the former;
-    `digest` that of the features from which the package was made, empty where it tells none.
+    `plan` and `digest` are those from which the package was made, empty where it tells none.
     """
 
     tables: tuple[str, ...]
     spatial: tuple[Row, ...]
     listed: tuple[Row, ...] | None
     told: tuple[Told, ...]
+    plan: str = ""
     digest: str = ""
 
     @property
@@ -111,24 +112,26 @@ def read_package(path: Path) -> PackageRows:
     frames = {name: _frame(path, name) for name in (*tables, ALL) if name in names}
     for name, frame in frames.items():
         told += _strange_columns(name, frame)
+    made_from = _made_from(path)
     return PackageRows(
         tables=tables,
         spatial=tuple(row for name in tables for row in _rows(name, frames[name])),
         listed=tuple(_rows(ALL, frames[ALL])) if ALL in frames else None,
         told=tuple(told),
-        digest=_digest(path),
+        plan=made_from[0],
+        digest=made_from[1],
     )
 
 
-def _digest(path: Path) -> str:
-    """Return the digest of the features as the metadata of the package keep it."""
+def _made_from(path: Path) -> tuple[str, str]:
+    """Return the plan and the digest of its features as the metadata of the package keep them."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
         try:
             rows = base.execute("SELECT metadata FROM gpkg_metadata ORDER BY id").fetchall()
         except sqlite3.Error:
-            return ""  # a package of another program, or one that an editor rewrote
-    found = (DIGEST.search(str(text)) for (text,) in rows)
-    return next((match[1] for match in found if match), "")
+            return "", ""  # a package of another program, or one that an editor rewrote
+    found = (MADE_FROM.search(str(text)) for (text,) in rows)
+    return next(((match[1], match[2]) for match in found if match), ("", ""))
 
 
 def _tables(path: Path) -> list[str]:

@@ -33,7 +33,7 @@ from spatialplan.io.proposal_checks import (
     distance_m,
     is_at,
 )
-from spatialplan.io.reviewed_files import keep_decisions, one_line, read_toml, refusal
+from spatialplan.io.reviewed_files import keep_decisions, one_line, read_toml, refusal, sealed
 from spatialplan.io.reviewed_files import quote as _quote
 from spatialplan.model.evidence import Evidence
 from spatialplan.model.plan import Feature, Plan, Status
@@ -81,7 +81,7 @@ def write_proposals(evidence: Sequence[Evidence], plan: Plan, path: Path) -> int
     keep_decisions(path)
     entries = [_entry(plan.feature(e.feature), e) for e in evidence if e.proposed is not None]
     text = "\n".join([HEADER, f"plan = {_quote(plan.id)}", *(f"\n{entry}" for entry in entries)])
-    replace_file(path, f"{text}\n".encode())
+    replace_file(path, sealed(f"{text}\n"))
     return len(entries)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
@@ -12,8 +13,9 @@ from spatialplan.errors import OutputError, PackError
 from spatialplan.io.feature_lines import read_text
 from spatialplan.io.problems import Problem
 
-__all__ = ["keep_decisions", "one_line", "quote", "read_toml", "refusal"]
+__all__ = ["keep_decisions", "one_line", "quote", "read_toml", "refusal", "sealed"]
 
+SEAL = "# 校验 {}（勿改此行：靠它辨认本文件写出后有没有人改过）\n"
 ACCEPTED = re.compile(rb"^\s*accept\s*=\s*true", re.MULTILINE)
 
 
@@ -34,19 +36,33 @@ def read_toml(path: Path) -> dict[str, Any]:
         ) from error
 
 
+def sealed(text: str) -> bytes:
+    """Return a file for review: its last line tells whether anybody has changed it since."""
+    return (text + SEAL.format(_digest(text))).encode()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def keep_decisions(path: Path) -> None:
-    """Refuse to overwrite a file in which the user has accepted something.
+    """Refuse to overwrite a file in which the user has accepted or changed something.
 
     Raises
     ------
     OutputError
-        When the file holds accepted entries.
+        When the file holds accepted entries, or is not as it was written.
     """
-    if path.is_file() and ACCEPTED.search(path.read_bytes()):
+    if not path.is_file():
+        return
+    content = path.read_bytes()
+    text = content.decode("utf-8", "replace")
+    body = text[: text.rfind("\n", 0, -1) + 1]
+    if ACCEPTED.search(content) or text != body + SEAL.format(_digest(body)):
         raise OutputError(
-            f"文件 {path} 中已有接受的条目，不覆盖；请先应用它，或换一个文件名",
-            f"{path} holds accepted entries and is not overwritten; apply it first, or choose "
-            "another name",
+            f"文件 {path} 已有审阅内容（接受或改动过的条目），不覆盖；请先应用它，或换一个文件名",
+            f"{path} holds what somebody accepted or filled in and is not overwritten; apply it "
+            "first, or choose another name",
         )
 
 

@@ -23,7 +23,7 @@ from spatialplan.editing.absorbing import Reading, absorb_package
 from spatialplan.editing.applying import apply_changes
 from spatialplan.editing.change_shapes import is_same
 from spatialplan.editing.changes import Change, ChangeKind, write_changes
-from spatialplan.errors import PackError, SourceError
+from spatialplan.errors import OutputError, PackError, SourceError
 from spatialplan.io.plans import find_pack, read_plan
 from tests.editing.edited_package import add, delete, edit, holds, table_of, tables, write_package
 
@@ -437,7 +437,7 @@ def test_filled_in_list_is_applied_and_read_back(gpkg: Path, pack: Path, tmp_pat
 def test_a_pack_that_changed_since_the_package_was_written_is_told(pack: Path, gpkg: Path) -> None:
     with closing(sqlite3.connect(gpkg)) as base:
         base.execute("CREATE TABLE gpkg_metadata (id INTEGER PRIMARY KEY, metadata TEXT)")
-        record = f"<x>features-sha256:{read_plan(pack).features_digest()}</x>"
+        record = f"<x>xiangtan features-sha256:{read_plan(pack).features_digest()}</x>"
         base.execute("INSERT INTO gpkg_metadata VALUES (1, ?)", (record,))
         base.commit()
     assert absorbed(gpkg, pack).told == ()
@@ -461,3 +461,44 @@ def test_the_digest_depends_on_every_feature_and_on_nothing_else(pack: Path) -> 
     ):
         other = dataclasses.replace(plan, features=(changed, *rest))
         assert other.features_digest() != plan.features_digest()
+
+
+def _made_from(gpkg: Path, plan: str, digest: str) -> None:
+    with closing(sqlite3.connect(gpkg)) as base:
+        base.execute("CREATE TABLE gpkg_metadata (id INTEGER PRIMARY KEY, metadata TEXT)")
+        record = f"<x>{plan} features-sha256:{digest}</x>"
+        base.execute("INSERT INTO gpkg_metadata VALUES (1, ?)", (record,))
+        base.commit()
+
+
+def test_a_package_of_another_plan_is_refused(pack: Path, gpkg: Path) -> None:
+    _made_from(gpkg, "yiyang", "0" * 64)
+    with pytest.raises(SourceError, match="“yiyang”的成果，不是“xiangtan”"):
+        absorb_package(gpkg, pack)
+
+
+def test_what_was_added_to_the_pack_since_is_not_deleted(pack: Path, gpkg: Path) -> None:
+    _made_from(gpkg, "xiangtan", read_plan(pack).features_digest())
+    features = pack / "features.geojson"
+    lines = features.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if '"wanda-plaza"' in line)
+    lines.insert(at, lines[at].replace('"wanda-plaza"', '"late-plaza"', 1))
+    features.write_text("".join(lines), encoding="utf-8")
+    reading = absorbed(gpkg, pack)
+    assert reading.changes == ()
+    assert "late-plaza" in told(reading)
+    assert "不算删除" in told(reading)
+
+
+def test_a_list_that_somebody_began_to_fill_in_is_not_overwritten(
+    pack: Path, gpkg: Path, tmp_path: Path
+) -> None:
+    edit(gpkg, WANDA, role="别的作用")
+    reading, path = absorbed(gpkg, pack), tmp_path / "清单.toml"
+    write_changes(reading.changes, reading.plan, path)
+    write_changes(reading.changes, reading.plan, path)  # as it was written: may be made anew
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("别的作用", "改过的作用"), encoding="utf-8")
+    with pytest.raises(OutputError, match="已有审阅内容"):
+        write_changes(reading.changes, reading.plan, path)
+    assert "改过的作用" in path.read_text(encoding="utf-8")

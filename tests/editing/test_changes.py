@@ -95,7 +95,7 @@ def test_nothing_is_applied_unless_accepted(pack: Path, tmp_path: Path) -> None:
     assert apply_changes(path, pack) == []
     assert (pack / "features.geojson").read_bytes() == before
     with_true = listed(tmp_path, moved(pack))
-    with pytest.raises(OutputError, match="已有接受的条目"):
+    with pytest.raises(OutputError, match="已有审阅内容"):
         write_changes([], "xiangtan", with_true)
 
 

@@ -305,7 +305,7 @@ def test_accepted_decisions_are_not_overwritten(pack: Path, tmp_path: Path) -> N
     some(plan, path)  # nothing accepted: written anew
     accept(path, WANDA)
     before = path.read_bytes()
-    with pytest.raises(OutputError, match="已有接受的条目"):
+    with pytest.raises(OutputError, match="已有审阅内容"):
         some(plan, path)
     assert path.read_bytes() == before
 
