@@ -250,6 +250,8 @@ def site(
     basemap: BasemapOption = None,
     tianditu_token: TokenOption = None,
     no_token: NoTokenOption = False,
+    docx: DocxOption = False,
+    projected: ProjectedOption = False,
     as_json: JsonOption = False,
     lang: LangOption = "zh",
 ) -> None:
@@ -269,9 +271,10 @@ def site(
     tables = (villages or [], stations or [], candidates or [])
     day = as_day(as_of)
     online = online_basemap(basemap, tianditu_token, chosen, no_token=no_token)
+    beyond = {"online": online, "docx": docx, "projected": projected}
     with reporting(chosen):
         result, paths = _site(
-            plan, tables, (pbf, choice, datum), (options, day), (out, online, chosen)
+            plan, tables, (pbf, choice, datum), (options, day), (out, beyond, chosen)
         )
     if as_json:
         print_json({"plan": result.plan.id, "objective": str(result.objective),
@@ -291,7 +294,7 @@ def _site(
     tables: tuple[list[Path], list[Path], list[Path]],
     source: tuple[Path | None, ReadingChoice, str | None],
     asked: tuple[Any, date],
-    wanted: tuple[Path | None, Any, Lang],
+    wanted: tuple[Path | None, dict[str, Any], Lang],
 ) -> tuple[Any, list[Path]]:
     """Load, solve and write, with progress on stderr."""
     from spatialplan import loading, writing
@@ -302,7 +305,7 @@ def _site(
     villages, stations, candidates = tables
     pbf, choice, datum = source
     options, day = asked
-    out, online, lang = wanted
+    out, beyond, lang = wanted
     with _steps(lang, *_STEPS, Text("求解选址", "Solving the location model"), _WRITING) as step:
         found = read_plan(find_pack(plan))
         inputs = loading.load_inputs(found, pbf, choice)
@@ -320,7 +323,7 @@ def _site(
         ground = loading.basemap(found, inputs)
         stamp = writing.time_stamp()
         paths = writing.write_siting(
-            result, ground, folder, stamp=stamp, lang=lang, wanted=writing.Wanted(online=online)
+            result, ground, folder, stamp=stamp, lang=lang, wanted=writing.Wanted(**beyond)
         )
         return result, paths
 

@@ -22,6 +22,7 @@ from spatialplan.outputs.documents import (
     coverage_workbook,
     docx_coverage,
     docx_report,
+    docx_siting,
     marked_copy,
     report,
     result_json,
@@ -30,8 +31,15 @@ from spatialplan.outputs.documents import (
     siting_workbook,
     workbook,
 )
-from spatialplan.outputs.qgis import coverage_package, coverage_project, geopackage
+from spatialplan.outputs.qgis import (
+    coverage_package,
+    coverage_project,
+    geopackage,
+    siting_package,
+    siting_project,
+)
 from spatialplan.outputs.qgis import project as qgis
+from spatialplan.outputs.qgis.edited import keep_edited
 from spatialplan.outputs.qgis.tables import CRS
 from spatialplan.outputs.web import coverage_map, folium_map, siting_map
 from spatialplan.outputs.web.basemaps import OnlineBasemap, offer_online
@@ -87,6 +95,8 @@ def write_outputs(
 ) -> list[Path]:
     """Write every output of a check; all of them, or none when one fails.
 
+    What somebody edited in QGIS since the last run is kept under another name.
+
     Raises
     ------
     OutputError
@@ -110,7 +120,7 @@ def write_outputs(
         if wanted.docx:
             paths.append(aside / f"{name}_report.docx")
             docx_report.write_docx(result, ground, paths[-1], stamp=stamp, lang=lang)
-        return paths
+        return [*paths, *keep_edited(folder, aside, name)]
 
     return write_together(folder, write)
 
@@ -147,7 +157,7 @@ def write_coverage(
         if wanted.docx:
             paths.append(aside / f"{name}_report.docx")
             docx_coverage.write_coverage_docx(result, ground, paths[-1], stamp=stamp, lang=lang)
-        return paths
+        return [*paths, *keep_edited(folder, aside, name)]
 
     return write_together(folder, write)
 
@@ -171,8 +181,18 @@ def write_siting(
         _offer(page, wanted.online)
         siting_report.write_siting_report(result, ground, paper, stamp=stamp, lang=lang)
         siting_workbook.write_siting_workbook(result, table, stamp=stamp, lang=lang)
+        gpkg, project = aside / f"{name}.gpkg", aside / f"{name}.qgz"
+        crs = result.plan.crs if wanted.projected else CRS
+        siting_package.write_siting_package(result, ground, gpkg, stamp=stamp, lang=lang, crs=crs)
+        siting_project.write_siting_project(
+            result, ground, gpkg, project, stamp=stamp, lang=lang, stored_crs=crs
+        )
         siting_json.write_siting_json(result, data, stamp=stamp)
-        return [page, paper, table, data]
+        paths = [page, paper, table, gpkg, project, data]
+        if wanted.docx:
+            paths.append(aside / f"{name}_report.docx")
+            docx_siting.write_siting_docx(result, ground, paths[-1], stamp=stamp, lang=lang)
+        return [*paths, *keep_edited(folder, aside, name)]
 
     return write_together(folder, write)
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 
+import pyogrio
 import pytest
 
+from spatialplan.writing import write_siting
+from tests.coverage_sample import sample_siting
+from tests.sample import sample_basemap
 from tests.test_cli import one_line_error, spatialplan
 
 USAGE = (
@@ -151,19 +156,57 @@ def test_strict_ends_with_three_when_a_village_is_not_covered(tables: Path, tmp_
     assert done.returncode == 3
 
 
-def test_siting_names_what_it_cannot_serve_and_proves_its_answer(
-    tables: Path, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def sited(tables: Path, tmp_path_factory: pytest.TempPathFactory):
+    """A siting run with all that can be asked of it: its folder and process."""
+    folder = tmp_path_factory.mktemp("选址")
     done = spatialplan(
         "site", "xiangtan", "--villages", tables / "村.csv", "--datum", "wgs84", "--limit", "5km",
-        "--out", tmp_path, "--json",
+        "--projected", "--docx", "--out", folder, "--json", SOURCE_DATE_EPOCH="1780000000",
     )  # fmt: skip
+    return folder, done
+
+
+def test_siting_names_what_it_cannot_serve_and_proves_its_answer(sited) -> None:
+    _, done = sited
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
     assert said["gap"] == 0
     assert said["covered_before"] == 0
     assert said["covered_after"] >= 1
     assert said["covered_after"] + said["unservable"] == 957 + 1
+
+
+def test_siting_writes_every_output_that_is_asked_for(sited) -> None:
+    folder, done = sited
+    ends = ("_map.html", "_report.html", ".xlsx", ".gpkg", ".qgz", ".json", "_report.docx")
+    expected = [f"xiangtan_sites{end}" for end in ends]
+    assert [Path(path).name for path in json.loads(done.stdout)["files"]] == expected
+    assert {path.name for path in folder.iterdir()} == set(expected)
+
+
+def test_siting_stores_places_in_the_projected_crs_and_every_village(sited) -> None:
+    folder, done = sited
+    path = folder / "xiangtan_sites.gpkg"
+    told = json.loads(done.stdout)
+    assert pyogrio.read_info(path, layer="villages")["crs"] == "EPSG:4547"
+    assert pyogrio.read_info(path, layer="proposed_sites")["features"] == told["sites"]
+    villages = pyogrio.read_dataframe(path, layer="villages_all")
+    assert len(villages) == 957 + 1
+    assert (villages["state"] == "unservable").sum() == told["unservable"]
+    assert (villages.loc[villages["state"] == "unservable", "cause"] != "").all()
+    with zipfile.ZipFile(folder / "xiangtan_sites.qgz") as archive:
+        assert archive.namelist() == ["xiangtan_sites.qgs"]
+        assert "./xiangtan_sites.gpkg|layername=villages" in archive.read(
+            "xiangtan_sites.qgs"
+        ).decode("utf-8")
+
+
+def test_siting_writes_neither_word_nor_projected_places_unasked(tmp_path: Path) -> None:
+    paths = write_siting(sample_siting(), sample_basemap(), tmp_path, stamp="2026-11-22 08:00")
+    ends = ("_map.html", "_report.html", ".xlsx", ".gpkg", ".qgz", ".json")
+    assert [path.name for path in paths] == [f"sample_sites{end}" for end in ends]
+    assert pyogrio.read_info(paths[3], layer="villages")["crs"] == "EPSG:4490"
 
 
 def test_template_can_be_imported_again(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from spatialplan.model.check_result import CheckResult
 from spatialplan.model.coverage import CoverageResult
 from spatialplan.model.delivery import Demand, Tier
-from spatialplan.model.plan import Concept, Status
+from spatialplan.model.plan import Concept, Kind, Status
 from spatialplan.model.profile import Profile
 from spatialplan.model.siting import SitingResult
 from spatialplan.model.verdict import VillageState
@@ -224,10 +224,13 @@ def _names(layer: Layer) -> tuple[str, str]:
 
 
 def _box(profile: Profile, drawn: Sequence[Layer]) -> Box | None:
-    sketched = _bounds(mark.geometry for mark in profile.marks)
-    return sketched or _bounds(
-        shape for layer in drawn if layer.source == "features" for shape in layer.frame.geometry
-    )
+    """Return what a concept is about: its sketches and features, but what lies beyond the city."""
+    shapes = [mark.geometry for mark in profile.marks]
+    for layer in drawn:
+        if layer.source == "features":
+            near = layer.frame["kind"] != Kind.OUTWARD_TARGET
+            shapes += list(layer.frame.geometry[near])
+    return _bounds(shapes)
 
 
 def _bounds(shapes: Iterable[BaseGeometry | None]) -> Box | None:

@@ -11,8 +11,11 @@ from pathlib import Path
 from qgis.core import (
     QgsApplication,
     QgsLayoutExporter,
+    QgsLayoutItem,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
+    QgsLayoutItemScaleBar,
+    QgsLayoutObject,
     QgsProject,
     QgsRenderContext,
 )
@@ -28,6 +31,13 @@ def settings():
 def describe_map(item):
     """Return what a map of a layout shows."""
     grid = item.grid() if item.grids().size() else None
+    sides = ("Left", "Right", "Bottom", "Top")
+    shown = [
+        side
+        for side in sides
+        if grid and grid.annotationDisplay(getattr(grid, side)) == grid.ShowAll
+    ]
+    frames = [item.overviews().overview(n).linkedMap() for n in range(item.overviews().size())]
     return {
         "layers": [layer.id() for layer in item.layersToRender()],
         "theme": item.followVisibilityPresetName() if item.followVisibilityPreset() else "",
@@ -35,7 +45,39 @@ def describe_map(item):
         "extent": item.extent().toRectF().getCoords(),
         "scale": item.scale(),
         "grid": grid.intervalX() if grid and grid.enabled() else 0,
+        "numbered": shown,
+        "upright": [
+            s for s in shown if grid.annotationDirection(getattr(grid, s)) == grid.Vertical
+        ],
+        "frames": [linked.id() if linked else None for linked in frames],
+        "kept_clear": sorted(
+            other.id()
+            for other in item.layout().items()
+            if isinstance(other, QgsLayoutItem) and item.isLabelBlockingItem(other)
+        ),
     }
+
+
+def describe_bar(bar):
+    """Return kilometres of a segment, how many there are, and the length of the bar on the page."""
+    width = bar.linkedMap().rect().width()
+    metres = bar.linkedMap().extent().width()
+    segments = bar.numberOfSegments()
+    length = bar.unitsPerSegment() * 1000 * segments / metres * width
+    return {"map": bar.linkedMap().id(), "km": bar.unitsPerSegment(), "mm": length}
+
+
+def grid_intervals(layout):
+    """Return the metres between the lines of an atlas' grid at maps of several widths."""
+    found = []
+    for width in (700, 9_000, 14_000, 29_000, 60_000, 100_000, 300_000):
+        grid = layout.itemById("map").grid()
+        context = grid.createExpressionContext()
+        context.lastScope().setVariable("map_extent_width", width)
+        both = (QgsLayoutObject.MapGridIntervalX, QgsLayoutObject.MapGridIntervalY)
+        values = [grid.dataDefinedProperties().property(key).value(context)[0] for key in both]
+        found.append([width, *values])
+    return found
 
 
 def describe_legend(item):
@@ -74,6 +116,7 @@ def describe(project, layout):
         "theme_layers": themes.mapThemeVisibleLayerIds(theme) if theme else [],
         "legend": describe_legend(legend),
         "boxes": boxes(layout),
+        "bars": [describe_bar(i) for i in layout.items() if isinstance(i, QgsLayoutItemScaleBar)],
     }
 
 
@@ -96,6 +139,9 @@ def print_pages(atlas, folder):
                 "scale": layout.itemById("map").scale(),
                 "extent": extent.toRectF().getCoords(),
                 "legend": describe_legend(layout.itemById("legend")),
+                "bar": describe_bar(layout.itemById("map-scale")),
+                "title": layout.itemById("title").currentText(),
+                "note": layout.itemById("note").currentText(),
             }
         )
         going = atlas.next()
@@ -118,6 +164,7 @@ def main():
         if layout.atlas().enabled():
             report["pages"] = print_pages(layout.atlas(), folder)
             found = describe(project, layout)
+            found["grids"] = grid_intervals(layout)
         else:
             answer = QgsLayoutExporter(layout).exportToPdf(
                 str(folder / f"layout-{number}.pdf"), settings()

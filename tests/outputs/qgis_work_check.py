@@ -137,8 +137,24 @@ def classes(layer):
             label = None if value == NULL else renderer.rangeForValue(value).label()
             values.append([feature["name"], label])
         found["of"] = values
+        found["fills"] = fills(layer)
     if "loads" in layer.id():
         found["size"] = sizes(layer)
+    return found
+
+
+def fills(layer):
+    """Return how a township of some counts would be filled: covered, not covered, all, fill."""
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    lowest = layer.renderer().ranges()[0]  # what it lends lives as long as it
+    symbol = lowest.symbol().symbolLayer(0)
+    style = symbol.dataDefinedProperties().property(symbol.PropertyFillStyle)
+    found = []
+    for covered, not_covered, total in ((1, 0, 3), (0, 1, 3), (1, 1, 4), (1, 0, 2), (2, 2, 4)):
+        feature = QgsFeature(layer.fields())
+        feature["covered"], feature["not_covered"], feature["total"] = covered, not_covered, total
+        context.setFeature(feature)
+        found.append([covered, not_covered, total, style.valueAsString(context)[0]])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -20,9 +21,13 @@ from shapely import GeometryCollection, LineString, MultiPoint, Point, Polygon, 
 from spatialplan.errors import OutputError
 from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs import layers
-from spatialplan.outputs.qgis import geopackage
+from spatialplan.outputs.qgis import geopackage, package_schema, package_words
+from spatialplan.outputs.qgis.coverage_package import write_coverage_package
 from spatialplan.outputs.qgis.geopackage import write_geopackage
-from spatialplan.outputs.qgis.tables import CRS, split_shapes
+from spatialplan.outputs.qgis.package_words import ColumnWords, TableWords
+from spatialplan.outputs.qgis.tables import CRS, SpatialTable, split_shapes
+from spatialplan.text import Text
+from tests.coverage_sample import sample_coverage
 from tests.sample import (
     FORMULA,
     HOSTILE,
@@ -372,6 +377,94 @@ def test_tables_have_the_names_that_readers_know(gpkg: Path) -> None:
     assert len(set(said.values())) == len(said)
 
 
+def test_tables_tell_their_group_shape_and_rows_in_either_language(
+    gpkg: Path, tmp_path: Path
+) -> None:
+    said = {table: rest for table, *rest in query(gpkg, _SAID)}
+    assert said["water_line"] == ["底图：水系（线）", "写出时 1 行"]
+    assert said["roads"] == ["底图：道路（OSM）", "写出时 2 行"]
+    assert said["villages"][0] == "村级状态：村"
+    assert said["concept_values"] == ["布局结构：量算表", "写出时 181 行"]
+    english = write(tmp_path / "a.gpkg", lang="en")
+    said = {table: rest for table, *rest in query(english, _SAID)}
+    assert said["water_line"] == ["Basemap: Water (lines)", "rows when written: 1"]
+    assert said["villages"][0] == "Villages", "a group of its own name is not told twice"
+    assert said["claims"][0] == "All claims and verdicts"
+    assert all(text.isascii() for words in said.values() for text in words)
+
+
+_SAID = "SELECT table_name, identifier, description FROM gpkg_contents"
+
+
+def test_a_coverage_package_names_its_tables_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    write_coverage_package(sample_coverage(change=True), sample_basemap(), path, stamp=STAMP)
+    said = {table: title for table, title, _ in query(path, _SAID)}
+    assert said["villages"] == "村级状态：村"
+    assert said["chain_legs"] == "配送链路分段"
+    assert said["accessibility"] == "可达性"
+    assert len(set(said.values())) == len(said)
+
+
+def test_tables_of_one_title_are_told_apart_by_their_names() -> None:
+    [*tables] = (
+        SpatialTable(
+            name=name, source="features", value="ring", shape="point",
+            frame=layers.features_frame(sample_result()).iloc[:0],
+        )
+        for name in ("one", "two")
+    )  # fmt: skip
+    words = package_words.spatial_words(tables, "overview", {}, "zh")
+    assert len({table.title for table in words}) == 2
+    assert all(f"（{table.table}）" in table.title for table in words)
+
+
+def test_columns_of_one_name_are_both_described() -> None:
+    columns = [
+        ColumnWords(column=column, alias="名称", comment="", words=words)
+        for column, words in (("a", ()), ("b", (("x", "甲"),)), ("c", (("x", "乙"),)))
+    ]
+    columns.append(dataclasses.replace(columns[1], column="b", alias="别名"))
+    tables = [
+        TableWords(table=table, title=table, about="", columns=tuple(found))
+        for table, found in (("one", columns[:3]), ("two", columns[3:]))
+    ]
+    with closing(sqlite3.connect(":memory:")) as base:
+        base.execute("CREATE TABLE gpkg_contents (table_name, identifier, description)")
+        package_schema.add_schema(base, tables)
+        said = base.execute("SELECT name, title, constraint_name FROM gpkg_data_columns").fetchall()
+    assert [(name, title) for name, title, _ in said] == [
+        ("名称", "名称"), (None, "名称"), (None, "名称"), ("别名", "别名"),
+    ]  # fmt: skip
+    domains = [domain for *_, domain in said]
+    assert domains[0] is None
+    assert domains[1] == domains[3] != domains[2], "the same words share a domain, others do not"
+
+
+def test_columns_without_a_comment_repeat_their_name_and_no_code_is_empty(gpkg: Path) -> None:
+    rows = query(gpkg, "SELECT title, description FROM gpkg_data_columns")
+    assert all(title and about for title, about in rows)
+    assert ("名称", "名称") in rows
+    assert query(gpkg, "SELECT * FROM gpkg_data_column_constraints WHERE value = ''") == []
+
+
+def test_records_stand_under_the_file_with_its_stamp(tmp_path: Path, gpkg: Path) -> None:
+    said = "SELECT timestamp, md_file_id, md_parent_id FROM gpkg_metadata_reference"
+    moment = "2026-11-22T00:00:00.000Z"
+    assert query(gpkg, said) == [(moment, 1, None), (moment, 2, 1)]
+    result = sample_result()
+    [source] = result.sources
+    path = write(tmp_path / "a.gpkg", replace(result, notes=(Text("须\x00知", "note\x00s"),)))
+    records = [DefusedTree.fromstring(xml) for (xml,) in query(path, _RECORDS)]
+    whole, part = ({item.tag.split("}")[1]: item.text for item in record} for record in records)
+    assert whole["description"].endswith("\n须知")
+    assert (whole["date"], whole["language"]) == (moment, "zh")
+    assert part["description"] == source.accuracy.zh
+    assert query(path, "SELECT accuracy, title FROM sources") == [
+        (source.accuracy.zh, source.title.zh)
+    ]
+
+
 def test_sources_with_licence_and_date_are_metadata_of_the_file(gpkg: Path) -> None:
     records = [DefusedTree.fromstring(xml) for (xml,) in query(gpkg, _RECORDS)]
     said = [{item.tag.split("}")[1]: item.text for item in record} for record in records]
@@ -408,10 +501,54 @@ def test_features_lead_to_their_claims_and_claims_to_their_features(gpkg: Path) 
     states = {v.claim_id: str(v.state) for v in sample_result().verdicts}
     assert {(feature, claim) for feature, claim, _ in stored} == wanted
     assert all(state == states[claim] for _, claim, state in stored)
+    named = query(gpkg, "SELECT feature, feature_name, part, claim FROM feature_claims")
+    assert {(feature, name) for feature, name, *_ in named} == {
+        (key, plan.feature(key).name) for key, _ in wanted
+    }
+    parts = {(key, part, claim) for key, _, part, claim in named}
+    assert parts == {
+        (key, part, claim.id)
+        for claim in plan.claims
+        for part, keys in (("subject", claim.subjects), ("object", claim.objects))
+        for key in keys
+    }
+
+
+def test_points_of_many_parts_make_a_table_of_many(tmp_path: Path) -> None:
+    result = sample_result()
+    first = next(x for x in result.features if x.geometry and x.geometry.geom_type == "Point")
+    many = replace(first, geometry=MultiPoint([(112.9, 27.85), (112.91, 27.86)]))
+    features = tuple(many if x is first else x for x in result.features)
+    path = write(tmp_path / "a.gpkg", replace(result, features=features))
+    kinds = dict(query(path, "SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
+    assert sorted(kind for kind in kinds.values() if "POINT" in kind).count("MULTIPOINT") == 1
+    assert {kinds["villages"], kinds["roads"], kinds["districts"]} == {
+        "POINT", "MULTILINESTRING", "MULTIPOLYGON",
+    }  # fmt: skip
+
+
+def test_stored_styles_label_what_has_room_for_names(gpkg: Path) -> None:
+    styles = dict(query(gpkg, "SELECT f_table_name, styleQML FROM layer_styles"))
+    labelled = {key: 'labelsEnabled="1"' in qml for key, qml in styles.items()}
+    assert labelled["features_ring_point"]
+    assert labelled["villages"]
+    assert not labelled["verdict_marks_ring_line"]
 
 
 def test_gdal_knows_extensions_and_relations(gpkg: Path) -> None:
     extensions = {name for (name,) in query(gpkg, "SELECT extension_name FROM gpkg_extensions")}
     assert {"gpkg_schema", "gpkg_metadata", "gpkg_related_tables"} <= extensions
+    related = query(
+        gpkg,
+        "SELECT table_name, definition FROM gpkg_extensions "
+        "WHERE extension_name = 'gpkg_related_tables'",
+    )
+    assert {name for name, _ in related} == MAPPINGS | {"gpkgext_relations"}
+    assert {where for _, where in related} == {"http://www.opengis.net/doc/IS/gpkg-rte/1.0"}
+    assert query(gpkg, "SELECT DISTINCT relation_name FROM gpkgext_relations") == [("attributes",)]
+    found = query(gpkg, "SELECT c.concept, f.concept FROM map_findings m JOIN concepts c ON "
+                  "c.fid = m.base_id JOIN concept_findings f ON f.fid = m.related_id")  # fmt: skip
+    assert len(found) == 4
+    assert all(one == other for one, other in found)
     frame = pyogrio.read_dataframe(gpkg, layer="feature_claims")
     assert {"part", "sentence"} <= set(frame.columns)

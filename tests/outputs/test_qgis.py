@@ -20,8 +20,8 @@ from pyproj import Transformer
 
 from spatialplan.errors import OutputError
 from spatialplan.model.check_result import CheckResult
-from spatialplan.outputs.layers import Layer, build_layers
-from spatialplan.outputs.qgis import qml
+from spatialplan.outputs.layers import Layer, build_layers, features_frame, marks_frame
+from spatialplan.outputs.qgis import qml, qml_renderers, qml_symbols
 from spatialplan.outputs.qgis.geopackage import write_geopackage
 from spatialplan.outputs.qgis.project import write_project
 from spatialplan.outputs.qgis.tables import plain_tables, spatial_tables, split_shapes
@@ -538,6 +538,80 @@ def test_the_legend_shows_each_symbol_once(project: Path) -> None:
     ]
     assert len(labels) == len(set(labels))
     assert {"院校", "物流园区", "高速公路"} <= set(labels)
+
+
+def renderer_of(project: Path, key: str) -> Any:
+    root = ElementTree.fromstring(xml_of(project))
+    found = next(layer for layer in root.iter("maplayer") if layer.findtext("id") == key)
+    return found.find("renderer-v2")
+
+
+def test_estimated_verdicts_are_paler_and_marks_as_wide_as_their_role() -> None:
+    frame = marks_frame(sample_result())
+    rows = frame[frame.geom_type.str.contains("Line")]
+    one = rows.assign(estimated=[True] * len(rows))
+    drawn = {
+        name: qml_renderers.renderer(table, "verdicts", "line") for name, table in (
+            ("exact", rows.assign(estimated=False)), ("estimated", one),
+        )
+    }  # fmt: skip
+    alphas = {
+        name: {symbol.get("alpha") for symbol in renderer.find("symbols")}
+        for name, renderer in drawn.items()
+    }
+    assert alphas == {"exact": {"1"}, "estimated": {"0.6"}}
+    text = ElementTree.tostring(drawn["exact"], encoding="unicode").replace("&quot;", '"')
+    for role, mark in read_style().marks.items():
+        width = f"{qml_symbols.mm(mark):.2f}"
+        assert f"WHEN \"role\" = '{role}' THEN {width}" in text
+
+
+def test_wide_roads_lie_over_narrow_ones(project: Path) -> None:
+    renderer = renderer_of(project, "spatialplan_roads_line")
+    assert renderer.get("symbollevels") == "1"
+    words = {one.get("symbol"): one.get("value") for one in renderer.iter("category")}
+    classes = read_style().basemap["roads"]
+    last = list(classes)[-1]
+    found = [
+        (int(symbol.find("layer").get("pass")), classes[words[symbol.get("name")] or last].width_px)
+        for symbol in renderer.find("symbols")
+    ]
+    assert len({level for level, _ in found}) > 1
+    assert sorted(found) == sorted(found, key=lambda pair: pair[1])
+
+
+def test_doubts_too_short_to_be_seen_have_a_symbol_at_their_middle(project: Path) -> None:
+    renderer = renderer_of(project, "spatialplan_network_issues_line")
+    for symbol in renderer.find("symbols"):
+        assert "GeometryGenerator" in {part.get("class") for part in symbol.iter("layer")}
+
+
+def test_the_edge_of_an_approximate_area_is_dashed() -> None:
+    frame = features_frame(sample_result())
+    areas = frame[frame.geom_type == "Polygon"]
+    vague, exact = (
+        ElementTree.tostring(
+            qml_renderers.renderer(areas.assign(status=status), "features", "area").find(
+                "symbols/symbol[@name='0']"
+            ),
+            encoding="unicode",
+        )
+        for status in ("approximate", "located")
+    )
+    dash = qml.dash_of(read_style().statuses["approximate"].dash)
+    assert len(areas)
+    assert dash
+    assert dash in vague
+    assert dash not in exact
+
+
+def test_no_class_stands_for_roads_that_there_are_not() -> None:
+    roads = sample_basemap().roads
+    known = roads.assign(**{"class": "motorway"})
+    renderer = qml_renderers.renderer(known, "roads", "line")
+    assert [one.get("value") for one in renderer.iter("category")] == ["motorway"]
+    renderer = qml_renderers.renderer(roads.assign(**{"class": "track"}), "roads", "line")
+    assert [one.get("value") for one in renderer.iter("category")] == [""]
 
 
 def test_colours_and_dashes_are_written_in_qgis_units() -> None:

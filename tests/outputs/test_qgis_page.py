@@ -21,11 +21,18 @@ def test_the_page_shows_all_of_the_bounds(
     assert extent[0] <= bounds[0] + 1e-6
     assert extent[3] >= bounds[3] - 1e-6
     assert (extent[2] - extent[0]) / (extent[3] - extent[1]) == pytest.approx(width / tall)
-    assert page.text_box[1] >= y + tall
+    assert page.text_box[1] >= y + tall + 3.5, "the grid's numbers stand below the map"
     assert page.text_box[3] >= qgis_page.text_height(text, width, 7.0) - 1e-6
     assert page.text_box[1] + page.text_box[3] < page.foot_box[1]
     assert page.side_box[0] >= x + width
     assert bare.map_box[3] > tall, "without words the map takes their room"
+    long = qgis_page.plan_page(bounds, paper, text=text * 40)
+    assert long.map_box[3] == pytest.approx(0.62 * page.side_box[3]), "words leave it so much"
+    lines = (page.title_box, page.subtitle_box)
+    assert lines[1][1] == lines[0][1] + lines[0][3]
+    assert lines[1][1] + lines[1][3] <= y
+    assert page.internal_box[0] >= lines[0][0] + lines[0][2]
+    assert page.number_box[1] >= page.internal_box[1] + page.internal_box[3]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,9 @@ def test_a_heading_stays_on_one_line() -> None:
     assert "\n" not in qgis_page.one_line("甲\n乙", 200, 16)[0]
 
 
-@pytest.mark.parametrize(("width", "km"), [(116_000, 10), (28_000, 2), (9_000, 1), (700, 0.05)])
+@pytest.mark.parametrize(
+    ("width", "km"), [(116_000, 10), (28_000, 2), (9_000, 1), (700, 0.05), (7692.30769, 1)]
+)
 def test_scale_bars_have_round_lengths(width: float, km: float) -> None:
     assert qgis_page.segment_km((0, 0, width, width)) == pytest.approx(km)
 

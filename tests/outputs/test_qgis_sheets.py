@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -13,20 +14,27 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
+from defusedxml import ElementTree
 from shapely import Point, box
 
 from spatialplan.model.basemap import Basemap
 from spatialplan.model.coverage import CoverageResult
-from spatialplan.outputs import township_frames
-from spatialplan.outputs.qgis import items, layout
+from spatialplan.outputs import summary, themes, township_frames, townships
+from spatialplan.outputs.layers import build_layers, features_frame
+from spatialplan.outputs.qgis import coverage_page, items, layout
 from spatialplan.outputs.qgis import legend as qgis_legend
 from spatialplan.outputs.qgis import page as qgis_page
 from spatialplan.outputs.qgis.coverage_package import write_coverage_package
 from spatialplan.outputs.qgis.coverage_project import write_coverage_project
 from spatialplan.outputs.qgis.geopackage import write_geopackage
+from spatialplan.outputs.qgis.layers import Group
 from spatialplan.outputs.qgis.project import write_project
+from spatialplan.outputs.style import read_recipe
+from spatialplan.outputs.townships import read_townships
 from spatialplan.text import Text
 from tests.conftest import need
 from tests.coverage_sample import sample_coverage, without_positions
@@ -227,6 +235,144 @@ def test_the_larger_paper_has_a_larger_map_and_larger_letters(
     assert all(" yes " in line for line in embedded)
 
 
+def test_grids_are_numbered_at_two_edges_and_bars_are_round(
+    either: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    for found in sheets(either[2]).values():
+        main = found["maps"]["map"]
+        assert (main["numbered"], main["upright"]) == (["Left", "Bottom"], ["Left"])
+        assert set(main["kept_clear"]) == {"map-scale", "north"}, "no label runs under them"
+        for bar in found["bars"]:
+            extent = found["maps"][bar["map"]]["extent"]
+            assert bar["km"] == pytest.approx(qgis_page.segment_km(tuple(extent)))
+
+
+def parts(project: Path) -> dict[str, dict[str, Any]]:
+    """Return by layout its items by their names, as XML."""
+    root = ElementTree.fromstring(xml_of(project))
+    return {
+        one.get("name"): {item.get("id"): item for item in one.iterfind("LayoutItem")}
+        for one in root.iterfind("Layouts/Layout")
+    }
+
+
+def size_of(item: Any, font: str = "LabelFont") -> float:
+    """Return the size of the letters of an item in points."""
+    return float(item.find(font).get("description").split(",")[1])
+
+
+def test_letters_grow_with_the_paper_and_stand_where_they_belong(
+    either: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    wanted = {"title": "1", "notes": "1", "number": "2", "internal": "4"}
+    for name, found in parts(either[0]).items():
+        part = 1.2 if name.endswith("A3") else 1.0
+        assert size_of(found["number"]) == pytest.approx(7.5 * part), name
+        assert size_of(found["internal"]) == pytest.approx(8.5 * part), name
+        styles = {style.get("name"): style for style in found["legend"].iter("style")}
+        sizes = {key: size_of(style, "styleFont") for key, style in styles.items()}
+        assert sizes["title"] - sizes["symbolLabel"] == pytest.approx(2 * part), name
+        letters = [item for item in found.values() if item.find("LabelFont") is not None]
+        assert {item.get("htmlState") for item in letters} == {"0"}, "markup in data is text"
+        assert {key: found[key].get("halign") for key in wanted} == wanted
+        lines = {key: found[key].get("valign") for key in ("notes", "sources", "title")}
+        assert lines == {"notes": "64", "sources": "32", "title": "128"}
+
+
+def test_each_sheet_says_the_words_of_its_theme_and_the_owners_of_its_data(
+    plan: tuple[Path, Path, dict[str, Any]], coverage: tuple[Path, Path, dict[str, Any]]
+) -> None:
+    result = sample_result()
+    drawn = build_layers(result, sample_basemap(), read_recipe("overview"))
+    found = parts(plan[0])
+    first, *others = themes.check_themes(result, drawn, "zh")
+    owners = "；".join(dict.fromkeys(source.attribution for source in result.sources))
+    for paper in PAPERS:
+        text = said(found[f"{first.title} {paper}"]["findings"].get("labelText"))
+        assert text.startswith(said(summary.answer(result, "zh")[0])[:20])
+        for theme in others:
+            label = next(
+                items
+                for name, items in found.items()
+                if name.startswith(theme.title) and name.endswith(paper)
+            ).get("findings")
+            shown = "" if label is None else said(label.get("labelText")).rstrip("…")
+            assert said("".join(theme.text)).startswith(shown.removesuffix("。"))
+            assert bool(shown) == bool(theme.text)
+        assert said(owners) in said(found[f"{first.title} {paper}"]["sources"].get("labelText"))
+    logistics = parts(coverage[0])["物流三级网络 A4"]["findings"].get("labelText")
+    assert "参与计算的网点" in said(logistics)
+    counts = {
+        layer.get("id")
+        for layer in parts(coverage[0])["村级覆盖 A4"]["legend"].iter("layer-tree-layer")
+        for option in layer.iter("Option")
+        if option.get("name") == "showFeatureCount"
+    }
+    assert counts
+    assert all("_villages-" in key or "_facilities-" in key or "_changes-" in key for key in counts)
+
+
+def test_a_theme_of_one_place_has_a_map_of_that_place(
+    plan: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    result = sample_result()
+    drawn = build_layers(result, sample_basemap(), read_recipe("overview"))
+    themed = [theme for theme in themes.check_themes(result, drawn, "zh") if theme.box]
+    assert themed
+    for theme in themed:
+        place = gpd.GeoSeries([box(*theme.box)], crs="EPSG:4326").to_crs(result.plan.crs)[0]
+        name = next(key for key in plan[2]["layouts"] if key[:-3].startswith(theme.title))
+        shown = box(*plan[2]["layouts"][name]["maps"]["map"]["extent"])
+        assert shown.contains(place)
+        assert shown.centroid.distance(place.centroid) < 100
+        sides = (place.bounds[2] - place.bounds[0]), (place.bounds[3] - place.bounds[1])
+        wide = shown.bounds[2] - shown.bounds[0], shown.bounds[3] - shown.bounds[1]
+        left = min(w - s for w, s in zip(wide, sides, strict=True))
+        assert left == pytest.approx(max(0.1 * max(sides), 4000), rel=0.05)
+
+
+def test_classes_keep_their_order_in_the_legend(
+    coverage: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    legend = coverage[2]["layouts"]["村级覆盖 A4"]["legend"]
+    assert legend["spatialplan_areas-time_area"] == ["0–15 分钟", "15–30 分钟"]
+    assert legend["spatialplan_roads_line"] == ["高速公路", "主次干路"]
+
+
+def test_points_come_first_in_the_legend_of_features(
+    plan: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    folders = parts(plan[0])["总览 A4"]["legend"].iter("layer-tree-group")
+    features = next(folder for folder in folders if folder.get("name") == "规划要素")
+    shapes = [layer.get("id").rsplit("_")[-1] for layer in features.iterfind("layer-tree-layer")]
+    assert len(shapes) > 3
+    assert shapes == sorted(shapes, key=["point", "line", "area"].index)
+
+
+def test_the_first_sheet_enlarges_where_villages_crowd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = (390_000.0, 3_082_000.0, 392_000.0, 3_090_000.0)
+    monkeypatch.setattr(coverage_page, "crowded_bounds", lambda *_: window)
+    made = parts(write_coverage(tmp_path, sample_coverage()))
+    for name, found in made.items():
+        assert ("inset" in found) == name.startswith("村级覆盖"), name
+        for of in {"map", "inset"} & set(found):
+            if f"{of}-scale" in found:
+                assert found[f"{of}-scale"].get("mapUuid") == found[of].get("uuid")
+    for paper in PAPERS:
+        found = made[f"村级覆盖 {paper}"]
+        [frame] = found["map"].iter("ComposerMapOverview")
+        assert frame.get("frameMap") == found["inset"].get("uuid")
+        extent = found["inset"].find("Extent")
+        west, south, east, north = (
+            float(extent.get(key)) for key in ("xmin", "ymin", "xmax", "ymax")
+        )
+        assert box(west, south, east, north).buffer(0.01).contains(box(*window))
+        width, height = map(float, found["inset"].get("size").split(",")[:2])
+        assert (east - west) / (north - south) == pytest.approx(width / height, rel=1e-3)
+
+
 # ---- the atlas -----------------------------------------------------------------------------------
 
 
@@ -265,8 +411,50 @@ def test_each_page_of_the_atlas_shows_its_township_at_a_round_scale(
             for i in (0, 1)
         )]  # fmt: skip
         assert 0.4 < max(sides) < 0.9
-        digits = f"{page['scale']:.0f}".strip("0")
-        assert digits in {"1", "15", "2", "25", "4", "5"}
+        width, height = qgis_page.plan_page(frame.total_bounds, text="\n" * 3).map_box[2:]
+        least = 1150 * max(
+            (shape.bounds[2] - shape.bounds[0]) / width,
+            (shape.bounds[3] - shape.bounds[1]) / height,
+        )
+        steps = (step * 10**power for power in range(3, 7) for step in (1, 1.5, 2, 2.5, 4, 5))
+        assert page["scale"] == pytest.approx(next(step for step in steps if step >= least))
+        assert 20 < page["bar"]["mm"] <= 44
+        assert f"{page['bar']['km']:g}".strip("0.") in {"1", "2", "4", "5"}
+
+
+def test_the_scale_of_a_page_is_that_of_its_longer_side(
+    coverage: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    """The townships of the sample are nearly square, so that either side would do."""
+    item = parts(coverage[0])[ATLAS]["map"]
+    [rule] = [
+        option.get("value") for option in item.iter("Option")
+        if "bounds_width" in (option.get("value") or "")
+    ]  # fmt: skip
+    told = dict(re.findall(r"bounds_(width|height)\(@g\) / ([0-9.]+)", rule))
+    width, height = (float(side) / 1000 for side in item.get("size").split(",")[:2])
+    assert (float(told["width"]), float(told["height"])) == pytest.approx((width, height), abs=1e-4)
+    assert width != height
+
+
+def test_pages_of_the_atlas_are_headed_and_told_line_by_line(
+    coverage: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    rows = township_frames.coverage_townships(sample_coverage(), sample_basemap())
+    for page, note in zip(coverage[2]["pages"], rows["note"], strict=True):
+        assert page["note"] == note.replace("。", "。\n")
+    assert coverage[2]["pages"][0]["title"] == "雨湖区　样例镇"
+    assert coverage[2]["pages"][1]["title"] == f"雨湖区　{HOSTILE[:21]}…"
+
+
+def test_the_grid_of_the_atlas_follows_the_rule_of_the_other_maps(
+    either: tuple[Path, Path, dict[str, Any]],
+) -> None:
+    found = either[2]["layouts"][ATLAS]
+    edges = found["boxes"]["map"]
+    for width, *both in found["grids"]:
+        wanted = qgis_page.grid_m((0, 0, width, width), edges[2] - edges[0])
+        assert both == [wanted, wanted], width
 
 
 def test_the_atlas_shows_the_theme_of_the_villages_and_where_the_page_lies(
@@ -278,6 +466,7 @@ def test_the_atlas_shows_the_theme_of_the_villages_and_where_the_page_lies(
     assert maps["map"]["layers"] == [LEAVES, *theme]
     assert maps["overview"]["layers"] == [LEAVES, "spatialplan_districts_area"]
     assert maps["overview"]["scale"] > maps["map"]["scale"]
+    assert maps["overview"]["frames"] == ["map"], "where the page lies"
     labels = report["pages"][0]["legend"]["spatialplan_villages-covered_point"]
     assert labels == ["已覆盖"], "no count of the whole on the page of a part"
 
@@ -343,6 +532,50 @@ def test_a_township_counts_every_village_and_tells_what_its_outline_is() -> None
         if village.demand.is_placed:
             mine = frame.loc[frame["name"] == village.demand.township, "geometry"].iloc[0]
             assert mine.contains(Point(village.demand.lon, village.demand.lat))
+
+
+def changed(number: int, **values: object) -> CoverageResult:
+    """Return the sample with other facts of one village."""
+    result = sample_coverage()
+    villages = list(result.villages)
+    demand = dataclasses.replace(villages[number].demand, **values)
+    villages[number] = dataclasses.replace(villages[number], demand=demand)
+    return dataclasses.replace(result, villages=tuple(villages))
+
+
+def test_the_atlas_counts_the_roster_and_names_what_has_no_name() -> None:
+    ground = sample_basemap()
+    rows = township_frames.coverage_townships(changed(0, on_roster=False), ground)
+    assert (rows["total"].iloc[0], rows["covered"].iloc[0]) == (2, 0)
+    rows = township_frames.coverage_townships(changed(0, township=""), ground)
+    assert rows["name"].iloc[0] == "未注明乡镇"
+    assert "范围之外" not in "".join(rows["note"])
+
+
+def squares(**places: tuple[float, float]) -> gpd.GeoDataFrame:
+    """Return villages, each of the township of its name, of the district ``甲``."""
+    points = [Point(xy) for xy in places.values()]
+    columns = {"district": ["甲"] * len(points), "township": list(places)}
+    return gpd.GeoDataFrame(columns, geometry=points, crs="EPSG:4547")
+
+
+def test_zones_that_are_no_district_share_the_land_in_which_they_lie() -> None:
+    places = squares(a=(1000, 1000), b=(3000, 1000)).assign(district=["甲", "高新区"])
+    land = gpd.GeoDataFrame({"name": ["甲"]}, geometry=[box(0, 0, 4000, 2000)], crs=places.crs)
+    shapes = townships.township_shapes(places, land)
+    areas = {key: shape.area for key, shape in shapes.items()}
+    assert areas == pytest.approx({("甲", "a"): 4e6, ("高新区", "b"): 4e6})
+    far = gpd.GeoDataFrame({"name": ["甲"]}, geometry=[box(0, 0, 4e6, 2000)], crs=places.crs)
+    blank = sum(shape.area for shape in townships.township_shapes(places, far).values())
+    assert blank == pytest.approx(15_000 * 2000, rel=0.01), "far from villages it is left blank"
+
+
+def test_the_name_of_a_township_stands_in_its_largest_part() -> None:
+    tally = read_townships(sample_coverage(), 0, sample_basemap().districts.to_crs("EPSG:4547"))
+    parted = shapely.union_all([box(0, 0, 10, 10), box(100, 0, 400, 300)])
+    one = townships._township(tally[0].tally, parted)
+    assert one.anchor is not None
+    assert box(100, 0, 400, 300).contains(Point(one.anchor))
 
 
 def moved(number: int, lon: float) -> CoverageResult:
@@ -421,12 +654,18 @@ def test_the_same_run_makes_the_same_bytes_and_every_part_has_its_own_name(tmp_p
 def test_texts_of_data_are_never_evaluated(tmp_path: Path) -> None:
     result = sample_coverage()
     note = Text("口令 [% @user_full_name %]", "password [% @user_full_name %]")
-    text = xml_of(write_coverage(tmp_path, dataclasses.replace(result, notes=(note,))))
+    plan = dataclasses.replace(result.plan, title=note)
+    made = dataclasses.replace(result, notes=(note,), plan=plan)
+    text = xml_of(write_coverage(tmp_path, made))
     evaluated = [part.split("%]")[0] for part in text.split("[%")[1:]]
     assert not [part for part in evaluated if "user_full_name" in part and "口令" in part]
     labels = [line for line in text.splitlines() if 'id="notes"' in line]
     assert labels
     assert all("［% @user_full_name" in line and "[%" not in line for line in labels)
+    for kind in ("title", "subtitle"):
+        told = [line for line in text.splitlines() if f'id="{kind}"' in line and "口令" in line]
+        assert told, kind
+        assert not any("[% @user_full_name" in line for line in told)
     assert items.unevaluated("[% 1 %]") == "［% 1 %]"
 
 
@@ -449,6 +688,17 @@ def test_a_long_legend_finds_room_and_a_short_one_is_large() -> None:
     assert fitted(5, saving=True).size_pt == 7.0
     assert fitted(60).height_mm <= 140
     assert fitted(60).columns > fitted(5).columns == 1
+    assert fitted(600).size_pt == 5.0, "the smallest, where nothing fits"
+
+
+def test_a_kind_with_exact_and_approximate_places_is_in_the_legend_once() -> None:
+    frame = features_frame(sample_result())
+    points = frame[frame.geom_type == "Point"].iloc[[0, 0, 0]]
+    points = points.assign(status=["located", "approximate", "located"])
+    layer = dataclasses.replace(sample_layer(), frame=points)
+    group = Group(name="组", children=(layer,), visible=True, expanded=True)
+    [entry] = qgis_legend.legend_entries((group,))["组"]
+    assert len(entry.classes) == 1
 
 
 def sample_layer() -> Any:
@@ -469,6 +719,12 @@ def test_the_column_shares_its_room_among_inset_legend_and_notes() -> None:
     assert y + height < column.legend_box[1]
     assert column.legend_box[1] + column.legend_box[3] < column.notes_box[1]
     assert column.notes_box[1] + column.notes_box[3] == pytest.approx(side[1] + side[3])
+    entry = qgis_legend.Entry(
+        layer=sample_layer(), title="", classes=tuple((n, f"第 {n} 种") for n in range(90))
+    )
+    crowded = layout.plan_column(side, {"组": [entry]}, "须知", 90, has_inset=True)
+    assert crowded.inset_box is None, "the legend comes first"
+    assert crowded.fit.height_mm <= crowded.legend_box[3]
     plain = layout.plan_column(side, {}, "", 18, has_inset=False)
     assert plain.inset_box is None
     assert plain.legend_box == pytest.approx(side)

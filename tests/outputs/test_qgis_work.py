@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote, urlsplit
 
+import geopandas as gpd
+import pandas as pd
 import pytest
-from shapely import box
+from defusedxml import ElementTree
+from shapely import Point, Polygon, box
 
 from spatialplan.outputs import themes
 from spatialplan.outputs.layers import build_layers
+from spatialplan.outputs.qgis import presets, qml, relations, thematic, views
 from spatialplan.outputs.qgis.coverage_package import write_coverage_package
 from spatialplan.outputs.qgis.coverage_project import write_coverage_project
+from spatialplan.outputs.qgis.document import Preset
 from spatialplan.outputs.qgis.geopackage import write_geopackage
 from spatialplan.outputs.qgis.project import write_project
-from spatialplan.outputs.style import read_recipe
+from spatialplan.outputs.style import class_symbols, read_recipe, read_style
 from spatialplan.outputs.township_frames import coverage_townships
+from spatialplan.outputs.townships import SHARE_CLASSES
+from spatialplan.outputs.web.basemaps import SERVICES
 from tests.conftest import need
 from tests.coverage_sample import sample_coverage
 from tests.outputs.test_qgis import qgis_python
@@ -118,6 +126,7 @@ def test_relations_are_valid_and_lead_to_the_claims_of_each_feature(check: dict[
     of_all = check["relations"]["feature_claims_spatialplan_table_features_all"]
     assert of_all["children"] == len(asked) > 0
     assert of_all["name"] == "相关论断"
+    assert check["relations"]["claim_features_spatialplan_table_claims"]["children"] == len(asked)
     ring = [f.id for f in plan.features if f.theme == "ring" and f.geometry is not None]
     parts = [
         relation["children"]
@@ -131,19 +140,19 @@ def test_villages_lead_to_their_chain_and_facilities_to_their_villages(
     coverage: dict[str, Any],
 ) -> None:
     result = sample_coverage(change=True)
-    relations = coverage["relations"]
-    assert all(relation["valid"] for relation in relations.values())
+    found = coverage["relations"]
+    assert all(relation["valid"] for relation in found.values())
     served = sum(village.nearest is not None for village in result.villages)
-    assert relations["served_spatialplan_table_facilities_all"]["children"] == served > 0
+    assert found["served_spatialplan_table_facilities_all"]["children"] == served > 0
     legs = sum(len(village.chain.legs) for village in result.villages if village.chain)
-    assert relations["chain_spatialplan_table_villages_all"]["children"] == legs > 0
+    assert found["chain_spatialplan_table_villages_all"]["children"] == legs > 0
     pairs = {
         (leg.start, leg.end)
         for village in result.villages
         if village.chain
         for leg in village.chain.legs[1:]
     }
-    assert relations["lower_spatialplan_table_facilities_all"]["children"] == len(pairs) > 0
+    assert found["lower_spatialplan_table_facilities_all"]["children"] == len(pairs) > 0
 
 
 def test_every_form_loads_and_shows_the_claims_under_a_feature(check: dict[str, Any]) -> None:
@@ -154,6 +163,34 @@ def test_every_form_loads_and_shows_the_claims_under_a_feature(check: dict[str, 
                 "要素", "位置", "规划原文", "地图证据", "相关论断", "下级要素",
             ]  # fmt: skip
             assert form["relations"] >= 2, key
+
+
+def test_forms_of_a_coverage_run_have_their_own_pages(coverage: dict[str, Any]) -> None:
+    forms = coverage["forms"]
+    for key in ("spatialplan_table_villages_all", "spatialplan_villages-covered_point"):
+        assert forms[key]["pages"] == ["村", "网点", "配送链路", "来源", "其他", "链路各段"]
+    for key in ("spatialplan_table_facilities_all", "spatialplan_facilities-hub_point"):
+        assert forms[key]["pages"] == [
+            "网点", "服务量", "来源", "其他", "以此为最近网点的村", "下级网点",
+        ]  # fmt: skip
+    assert forms["spatialplan_roads_line"]["pages"] == [], "a table of one purpose needs none"
+    assert not any(form["editable"] for form in forms.values())
+
+
+def test_each_column_stands_on_one_page_of_its_form(project: Path) -> None:
+    """QGIS takes a column by its name; the number beside it must not contradict."""
+    with zipfile.ZipFile(project) as archive:
+        root = ElementTree.fromstring(archive.read(f"{project.stem}.qgs"))
+    forms = 0
+    for layer in root.iter("maplayer"):
+        order = [field.get("name") for field in layer.iterfind("editable/field")]
+        placed = list(layer.iter("attributeEditorField"))
+        names = [field.get("name") for field in placed]
+        assert len(names) == len(set(names))
+        assert all(order[int(field.get("index"))] == field.get("name") for field in placed)
+        assert not names or set(order) == {"fid", *names}
+        forms += bool(names)
+    assert forms > 5
 
 
 def test_only_what_goes_back_into_the_pack_may_be_edited(check: dict[str, Any]) -> None:
@@ -168,8 +205,20 @@ def test_only_what_goes_back_into_the_pack_may_be_edited(check: dict[str, Any]) 
 
 def test_a_feature_drawn_anew_takes_the_theme_of_its_layer(check: dict[str, Any]) -> None:
     made = check["new"]["spatialplan_features-ring_line"]
-    assert (made["theme"], made["status"]) == ("ring", "located")
+    assert made["theme"] == "ring"
+    assert "status" not in made, "it follows from the accuracy, which nobody knows yet"
     assert check["new"]["spatialplan_features-logistics_point"]["theme"] == "logistics"
+    assert check["forms"]["spatialplan_table_features_all"]["defaults"] == {}, "it is of no theme"
+
+
+def test_rows_are_paired_by_key_and_not_at_all_where_a_key_is_not_unique() -> None:
+    parts = next(one for one in relations.OF_CHECK if one.id == "parts")
+    features = pd.DataFrame({"id": ["a", "b", "c"], "parent": ["b", "", "b"]})
+    found = relations.pairs(parts, {"features_all": features})
+    assert found.tolist() == [[1, 0], [1, 2]]
+    twice = features.assign(id=["b", "b", "c"])
+    assert relations.pairs(parts, {"features_all": twice}).shape == (0, 2)
+    assert list(relations.present(relations.OF_CHECK, {"features_all": features})) == [parts]
 
 
 # ---- thematic layers -----------------------------------------------------------------------------
@@ -188,6 +237,52 @@ def test_townships_are_graduated_by_the_share_covered(coverage: dict[str, Any]) 
         wanted = None if share is None else "不足 50%" if share < 0.5 else "50%—75%"
         assert label == (wanted if share is None or share < 0.75 else "100%")
     assert any(label for _, label in layer["of"])
+
+
+def test_townships_with_few_judged_villages_are_hatched(coverage: dict[str, Any]) -> None:
+    layer = coverage["layers"]["spatialplan_township_shares_area"]["renderer"]
+    fills = {tuple(counts): fill for *counts, fill in layer["fills"]}
+    assert len(fills) == 5
+    for (covered, not_covered, total), fill in fills.items():
+        doubtful = 2 * (covered + not_covered) < total
+        assert fill == ("b_diagonal" if doubtful else "solid"), (covered, not_covered, total)
+
+
+def test_every_share_falls_into_one_class_in_its_colour() -> None:
+    renderer = thematic.shares_renderer(gpd.GeoDataFrame(), "area", "zh")
+    ranges = list(renderer.iter("range"))
+    edges = [(float(one.get("lower")), float(one.get("upper"))) for one in ranges]
+    for share, wanted in (
+        (0.0, 0),
+        (0.499, 0),
+        (0.5, 1),
+        (0.75, 2),
+        (0.9, 3),
+        (0.999, 3),
+        (1.0, 4),
+    ):
+        assert [n for n, (low, high) in enumerate(edges) if low <= share <= high] == [wanted]
+    assert [one.get("label") for one in ranges] == [label.zh for label in SHARE_CLASSES]
+    symbols = {symbol.get("name"): symbol for symbol in renderer.find("symbols")}
+    wanted = class_symbols(read_style(), len(SHARE_CLASSES))
+    for one, symbol in zip(ranges, wanted, strict=True):
+        outline = qml.rgba(symbol.color)
+        drawn = symbols[one.get("symbol")].iter("Option")
+        assert outline in {option.get("value") for option in drawn}
+
+
+def test_thematic_layers_stand_for_what_is_drawn_alone() -> None:
+    townships = coverage_townships(sample_coverage(), sample_basemap())
+    facilities = gpd.GeoDataFrame(
+        {"villages": [4, 0, 90]}, geometry=[Point(0, 0), Point(1, 1), None], crs="EPSG:4326"
+    )
+    [group] = thematic.thematic_groups(townships, facilities, "zh")
+    loads, shares = group.children
+    assert (list(loads.frame["villages"]), len(shares.frame)) == ([4, 0], 2)
+    assert not any(node.visible for node in (group, loads, shares))
+    assert thematic.thematic_groups(townships.iloc[:0], facilities.iloc[2:], "zh") == ()
+    idle = ElementTree.tostring(thematic.loads_renderer(facilities.iloc[1:2], "point", "zh"))
+    assert b"/ 1)" in idle, "nothing is divided by zero"
 
 
 def test_facilities_are_drawn_in_proportion_to_the_villages_they_serve(
@@ -217,6 +312,53 @@ def test_every_county_has_a_bookmark(check: dict[str, Any]) -> None:
         assert shown.area < 1.5 * outline.envelope.area
 
 
+def test_areas_without_an_outline_have_no_bookmark() -> None:
+    areas = gpd.GeoDataFrame(
+        {"name": ["甲", "乙", "丙"]},
+        geometry=[None, Polygon(), box(112.8, 27.8, 113.0, 27.9)],
+        crs="EPSG:4326",
+    )
+    [mark] = views.bookmarks(areas, "县区", "EPSG:4547")
+    west, south, east, north = areas.to_crs("EPSG:4547").geometry[2].bounds
+    pad = 0.03 * (east - west)
+    assert (mark.name, mark.group) == ("丙", "县区")
+    assert mark.bounds == pytest.approx((west - pad, south - pad, east + pad, north + pad))
+
+
+def test_views_of_themes_keep_some_ground_around_them() -> None:
+    def theme(place: tuple[float, float, float, float] | None) -> themes.Theme:
+        one = next(iter(themes.check_themes(sample_result(), [], "zh")))
+        return dataclasses.replace(one, box=place)
+
+    whole = (0.0, 0.0, 1.0, 1.0)
+    row = (112.8, 27.85, 113.0, 27.85)
+    places = (None, (112.9, 27.85, 112.9, 27.85), (112.5, 27.5, 113.5, 28.0), row)
+    found = presets.presets([theme(place) for place in places], (), whole, "EPSG:4547")
+    assert found[0].bounds == whole
+    west, south, east, north = found[1].bounds
+    assert (east - west, north - south) == pytest.approx((4000, 4000), abs=1)
+    west, south, east, north = found[2].bounds
+    inner = (
+        gpd.GeoSeries([box(*places[2] or row)], crs="EPSG:4326").to_crs("EPSG:4547").total_bounds
+    )
+    pad = 0.05 * (inner[2] - inner[0])
+    assert (west, east) == pytest.approx((inner[0] - pad, inner[2] + pad), abs=0.002 * pad)
+    assert north == pytest.approx(inner[3] + pad, abs=0.02 * pad)
+    assert south < inner[1]
+    west, south, east, north = found[3].bounds
+    assert (east - west, north - south) == pytest.approx((23_700, 4_000), rel=0.05)
+
+
+def test_themes_of_one_title_are_told_apart_by_their_id() -> None:
+    bounds = (0.0, 0.0, 1.0, 1.0)
+    made = [
+        Preset(id=key, title=title, text=(), layers=(), bounds=bounds)
+        for key, title in (("a", "总览"), ("b", "物流"), ("c", "总览"))
+    ]
+    names = [presets.preset_name(one, made) for one in made]
+    assert names == ["总览（a）", "物流", "总览（c）"]
+
+
 def test_places_are_stored_and_read_in_the_projected_crs(check: dict[str, Any]) -> None:
     crs = sample_result().plan.crs
     spatial = [x for x in check["layers"].values() if x["crs"] and not x["raster"]]
@@ -239,6 +381,29 @@ def test_online_basemaps_are_there_off_and_without_a_token(
     tianditu = [source for source in sources if "tianditu" in source]
     assert len(tianditu) == 4
     assert all("tk=你的密钥" in source for source in tianditu)
+    assert {layer["crs"] for layer in online.values()} == {"EPSG:3857"}
+
+
+def test_online_labels_lie_over_their_map_and_addresses_are_whole(project: Path) -> None:
+    with zipfile.ZipFile(project) as archive:
+        root = ElementTree.fromstring(archive.read(f"{project.stem}.qgs"))
+    tree = [
+        (node.get("name").split("（")[0], parse_qs(node.get("source")))
+        for node in root.find("layer-tree-group").iter("layer-tree-layer")
+        if "type=xyz" in node.get("source")
+    ]
+    assert [name for name, _ in tree] == [
+        "OpenStreetMap", "天地图矢量注记", "天地图矢量", "天地图影像注记", "天地图影像",
+    ]  # fmt: skip
+    hosts = [host for service in SERVICES.values() for host in service.hosts]
+    for (name, source), kind in zip(tree, ("", "cva", "vec", "cia", "img"), strict=True):
+        assert set(source) == {"type", "url", "zmax", "zmin"}, name
+        [address] = source["url"]
+        assert "/".join(address.split("/")[:3]) in hosts
+        assert (source["zmax"], source["zmin"]) == (["18" if kind else "19"], ["0"])
+        if kind:
+            asked = parse_qs(urlsplit(address).query)
+            assert (asked["LAYER"], asked["tk"]) == ([kind], ["你的密钥"])
 
 
 def test_details_are_left_out_where_they_would_be_a_smear(check: dict[str, Any]) -> None:

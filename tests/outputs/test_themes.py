@@ -148,7 +148,9 @@ def test_there_is_a_theme_for_each_family_and_no_other():
 
 def subject_of(plan: Plan) -> themes.Subject:
     """Return a subject with a point for each theme and concept of a plan."""
-    frame = gpd.GeoDataFrame({"id": ["x"]}, geometry=[Point(112, 28)], crs="EPSG:4326")
+    frame = gpd.GeoDataFrame(
+        {"id": ["x"], "kind": ["other"]}, geometry=[Point(112, 28)], crs="EPSG:4326"
+    )
     parts = [("features", theme.id) for theme in plan.themes]
     parts += [("sketches", concept.id) for concept in plan.concepts]
     return themes.Subject(

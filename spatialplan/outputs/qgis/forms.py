@@ -44,6 +44,17 @@ _PAGES: Mapping[str, tuple[tuple[Text, tuple[str, ...]], ...]] = MappingProxyTyp
               "fits_workday")),
             (Text("来源", "Source"), ("accuracy_m", "source", "origin", "on_roster")),
         ),
+        "siting_villages": (
+            (Text("村", "Village"),
+             ("id", "name", "township", "district", "population", "state", "cause")),
+            (Text("服务站点", "Site"), ("site", "site_name")),
+            (Text("来源", "Source"), ("accuracy_m", "source", "origin", "on_roster")),
+        ),
+        "sites": (
+            (Text("建议新增点", "Proposed site"),
+             ("rank", "id", "name", "township", "district", "accuracy_m")),
+            (Text("服务量", "Load"), ("serves", "newly_covered", "weight")),
+        ),
         "facilities": (
             (Text("网点", "Facility"),
              ("id", "name", "tier", "township", "district", "used", "cause", "upper_name")),
@@ -141,10 +152,8 @@ def add_form(element: ET.Element, layer: ProjectLayer, found: Sequence[Link], la
     for column in ("fid", *columns):
         qml.child(box, "field", name=column, editable="1" if column in editable else "0")
     if layer.source == "features" and layer.shape is not None:
-        defaults = qml.child(element, "defaults")
-        for column, value in (("theme", layer.value), ("status", "located")):
-            text = value.replace("'", "''")
-            qml.child(defaults, "default", field=column, expression=f"'{text}'", applyOnUpdate="0")
+        defaults, text = qml.child(element, "defaults"), layer.value.replace("'", "''")
+        qml.child(defaults, "default", field="theme", expression=f"'{text}'", applyOnUpdate="0")
     pages = list(_pages(layer, lang))
     if not pages:
         return

@@ -156,6 +156,18 @@ def _add_styles(path: Path, tables: Sequence[SpatialTable], moment: str, lang: L
         base.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
         base.commit()
         base.execute("VACUUM")  # what an update leaves behind holds the time of writing
+    _settle(path)
+
+
+def _settle(path: Path) -> None:
+    """Set the counters of SQLite's header that depend on how often a busy machine had to write.
+
+    They are the change counter and its copy, offsets 24 and 92 of the database file format.
+    """
+    with path.open("r+b") as file:
+        for offset in (24, 92):
+            file.seek(offset)
+            file.write((1).to_bytes(4, "big"))
 
 
 def remove_companions(path: Path) -> None:

@@ -40,6 +40,7 @@ _PLAIN_GROUP = Text("数据表", "Tables")
 _SPLIT_COLUMNS = {
     "villages": "state",
     "village_services": "state",
+    "siting_villages": "state",
     "facilities": "tier",
     "areas": "unit",
     "accessibility": "measure",

@@ -19,7 +19,8 @@ from spatialplan.text import Lang
 
 __all__ = ["Entry", "Fit", "Legend", "add_legend_tree", "fit", "legend_entries", "themed"]
 
-_COUNTED = ("villages", "village_services", "facilities", "changes")
+_COUNTED = ("villages", "village_services", "siting_villages", "facilities", "changes", "sites",
+            "existing")  # fmt: skip
 _CLASSED = ("features", "sketches", "verdicts", "network_issues", "steps")
 _SIZES, _MOST_COLUMNS = (8.5, 8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.0), 4
 _SAVING_SIZES = (7.0, 6.5, 6.0)

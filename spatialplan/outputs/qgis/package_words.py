@@ -48,6 +48,20 @@ _COMMENTS: Mapping[str, Text] = MappingProxyType(
         "match_score": Text("0—100，名称相似程度", "0–100, likeness of names"),
     }
 )  # fmt: skip
+_IN_GROUP = Text("{}：{}", "{}: {}")
+_IN_BRACKETS = Text("{}（{}）", "{} ({})")
+# Of columns that mean something else in one source than in the others.
+_OWN_COMMENTS: Mapping[tuple[str, str], Text] = MappingProxyType(
+    {
+        ("siting_villages", "state"): Text(
+            "原已覆盖、新增覆盖、仍未覆盖或无法安排",
+            "Covered before, newly covered, still not covered, or no site for it",
+        ),
+        ("siting_villages", "cause"): Text(
+            "无法安排的原因；其他的村为空", "Why no site can be found; empty for other villages"
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +91,7 @@ def _columns(source: str, frame: pd.DataFrame, lang: Lang) -> tuple[ColumnWords,
         alias = qml_fields.alias(source, column, lang)
         if column == "geometry" or not alias:
             continue
-        comment = _COMMENTS.get(column)
+        comment = _OWN_COMMENTS.get((source, column)) or _COMMENTS.get(column)
         found.append(
             ColumnWords(
                 column=column,
@@ -89,11 +103,12 @@ def _columns(source: str, frame: pd.DataFrame, lang: Lang) -> tuple[ColumnWords,
     return tuple(found)
 
 
-def _once(titles: Sequence[tuple[str, str]]) -> dict[str, str]:
+def _once(titles: Sequence[tuple[str, str]], lang: Lang) -> dict[str, str]:
     """Return the title of each table, with the table's name where two have the same."""
     said = [title for _, title in titles]
     return {
-        table: f"{title}（{table}）" if said.count(title) > 1 else title for table, title in titles
+        table: _IN_BRACKETS.say(lang).format(title, table) if said.count(title) > 1 else title
+        for table, title in titles
     }
 
 
@@ -115,11 +130,11 @@ def spatial_words(
         label = _OWN.get(table.source) or (spec.label if spec else Text(table.name, table.name))
         name = values.get(table.value, label).say(lang)
         group = spec.group.say(lang) if spec and table.source not in _OWN else ""
-        title = f"{group}：{name}" if group and group != name else name
+        title = _IN_GROUP.say(lang).format(group, name) if group and group != name else name
         if len(shapes[table.source]) > 1:
-            title += f"（{SHAPE_NAMES[table.shape].say(lang)}）"
+            title = _IN_BRACKETS.say(lang).format(title, SHAPE_NAMES[table.shape].say(lang))
         titles.append((table.name, title))
-    once = _once(titles)
+    once = _once(titles, lang)
     return [
         TableWords(
             table=table.name,
@@ -131,7 +146,7 @@ def spatial_words(
     ]
 
 
-_RECIPE_SOURCES = {"village_services": "villages"}
+_RECIPE_SOURCES = {"village_services": "villages", "siting_villages": "villages"}
 _OWN: Mapping[str, Text] = MappingProxyType(
     {
         "facility_areas": Text("各网点的服务范围", "Service areas by facility"),
@@ -144,7 +159,7 @@ _OWN: Mapping[str, Text] = MappingProxyType(
 
 
 def _about(rows: int, lang: Lang) -> str:
-    return Text(f"写出时 {rows} 行", f"{rows} rows when written").say(lang)
+    return Text(f"写出时 {rows} 行", f"rows when written: {rows}").say(lang)
 
 
 def plain_words(

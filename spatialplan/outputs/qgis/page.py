@@ -46,7 +46,7 @@ _MM_PER_PT = 25.4 / 72
 _LINE_EMS = 1.45  # from one line of text to the next
 _SMALLEST_PT, _SMALLEST_LINE_PT = 5.0, 8.0
 # words, and single characters with the marks that close them
-_PIECES = re.compile(r"[!-~]+\s*|.[，。；：、！？）”」》]*")
+_PIECES = re.compile(r"[（“「《]*(?:[!-~]+|.)[，。；：、！？）”」》]*\s*")
 _FIRST_WIDE = 0x2E80  # characters from here on are as wide as high
 _NARROW = 0.56
 # Fonts differ: a line that were a little wider than told would be broken again by QGIS.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import geopandas as gpd
-from shapely import box
+from pyproj import Transformer
 
 from spatialplan.outputs import layers
 from spatialplan.outputs.qgis.document import Preset
@@ -51,8 +50,8 @@ def preset_name(preset: Preset, among: Sequence[Preset]) -> str:
 
 
 def _view(degrees: Box, crs: str) -> Bounds:
-    """Return a view in `crs` with some margin."""
-    outline = gpd.GeoSeries([box(*degrees)], crs=layers.WGS84).segmentize(0.1).to_crs(crs)
-    west, south, east, north = (float(value) for value in outline.total_bounds)
+    """Return a view in `crs` with some margin; of a single point too."""
+    to_plan = Transformer.from_crs(layers.WGS84, crs, always_xy=True)
+    west, south, east, north = to_plan.transform_bounds(*degrees)
     pad = max(_MARGIN * max(east - west, north - south), _LEAST_M)
     return (west - pad, south - pad, east + pad, north + pad)

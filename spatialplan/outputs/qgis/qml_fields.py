@@ -10,7 +10,7 @@ import pandas as pd
 
 from spatialplan.model.predicates import PREDICATES
 from spatialplan.outputs import wording
-from spatialplan.outputs.qgis import coverage_fields, qml, qml_sketches
+from spatialplan.outputs.qgis import coverage_fields, qml, qml_sketches, siting_fields
 from spatialplan.outputs.qgis.tables import PARTS
 from spatialplan.outputs.style import Symbol, read_style
 from spatialplan.text import Lang, Text
@@ -79,6 +79,7 @@ _ALIASES: Mapping[str, Text] = MappingProxyType(
         "villages": Text("涉及的村数", "Villages concerned"),
         **qml_sketches.ALIASES,
         **coverage_fields.ALIASES,
+        **siting_fields.ALIASES,
     }
 )
 # Columns that mean something else in one source than in the others.
@@ -88,6 +89,7 @@ _OWN_ALIASES: Mapping[str, Mapping[str, Text]] = MappingProxyType(
         "network_issues": {"value": Text("涉及里程（公里）", "Roads concerned (km)")},
         **qml_sketches.OWN_ALIASES,
         **coverage_fields.OWN_ALIASES,
+        **siting_fields.OWN_ALIASES,
     }
 )
 _SAME = {"township_shares": "townships", "facility_loads": "facilities"}  # the same columns
@@ -116,6 +118,7 @@ _TIPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         **qml_sketches.TIPS,
         **coverage_fields.TIPS,
+        **siting_fields.TIPS,
     }
 )  # fmt: skip
 
@@ -135,6 +138,8 @@ def vocabularies(source: str, frame: pd.DataFrame, lang: Lang) -> dict[str, list
     """Return by column the pairs of what readers see and what is stored."""
     if source in coverage_fields.TIPS:
         return coverage_fields.vocabularies(source, frame, lang)
+    if source in siting_fields.TIPS:
+        return siting_fields.vocabularies(source, lang)
     style = read_style()
     said = {
         "status": _words(style.statuses, lang),
@@ -199,6 +204,12 @@ def _add_widget(
         qml.child(box, "Option", type="int", name="Precision", value=str(digits))
 
 
+def _digits(source: str) -> Mapping[str, int]:
+    """Return by column how many digits of a number are shown."""
+    runs = (coverage_fields, siting_fields)
+    return next((run.DIGITS for run in runs if source in run.TIPS), {})
+
+
 def add_fields(parent: ET.Element, source: str, frame: pd.DataFrame, lang: Lang = "zh") -> None:
     """Append aliases, value maps, the display name and the map tip of a table.
 
@@ -210,7 +221,7 @@ def add_fields(parent: ET.Element, source: str, frame: pd.DataFrame, lang: Lang 
     names = ["fid", *(column for column in frame.columns if column != "geometry")]
     source = _SAME.get(source, source)
     said = vocabularies(source, frame, lang)
-    digits = coverage_fields.DIGITS if source in coverage_fields.TIPS else {}
+    digits = _digits(source)
     configuration = qml.child(parent, "fieldConfiguration")
     for name in names:
         field = qml.child(configuration, "field", name=name, configurationFlags="None")

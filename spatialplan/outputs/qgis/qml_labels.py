@@ -15,6 +15,7 @@ __all__ = ["labeling", "text_style"]
 
 _INK = "#23282d"
 _LONGEST = 14
+_LONGEST_SAID = 22
 _UNNAMED = "'district', 'delivery_network'"  # named by the basemap, and by a whole sentence
 _CURVED, _HORIZONTAL, _AROUND = "3", "4", "6"
 
@@ -58,6 +59,15 @@ _LABELS: Mapping[tuple[str, Shape], _Label] = MappingProxyType(
             (f"village_services:{state}", "point"): _Label(size_pt=7, priority=4, smallest=200_000)
             for state in ("not_covered", "uncertain", "unroutable")
         },
+        ("siting_villages", "point"): _VILLAGE,
+        **{
+            (f"siting_villages:{state}", "point"): _Label(size_pt=7, priority=4, smallest=150_000)
+            for state in ("newly", "left")
+        },
+        ("existing", "point"): _Label(
+            size_pt=7, color="#1d3557", priority=6, smallest=350_000
+        ),
+        ("sites", "point"): _Label(size_pt=8, color="#7d2a56", bold=True, priority=10),
         ("facilities", "point"): _Label(size_pt=7.5, color="#1d3557", priority=8),
         ("facilities:hub", "point"): _Label(size_pt=9, color="#1d3557", bold=True, priority=10),
         ("facilities:point", "point"): _Label(
@@ -74,6 +84,9 @@ _LABELS: Mapping[tuple[str, Shape], _Label] = MappingProxyType(
 
 def _expression(column: str, source: str, shape: Shape) -> str:
     name = f'"{column}"'
+    if source == "sketches":  # says numbers: it may lose whole clauses, never the end of a figure
+        clause = f"regexp_replace({name}, '[，,；;].*$', '')"
+        return f"if(length({name}) > {_LONGEST_SAID}, {clause}, {name})"
     short = f"if(length({name}) > {_LONGEST}, left({name}, {_LONGEST - 1}) || '…', {name})"
     if source == "features" and shape == "area":
         return f'if("kind" IN ({_UNNAMED}), NULL, {short})'

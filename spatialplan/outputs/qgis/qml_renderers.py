@@ -11,6 +11,7 @@ from spatialplan.outputs.qgis import (
     qml,
     qml_coverage,
     qml_ruled,
+    qml_siting,
     qml_sketches,
     qml_symbols,
     qml_townships,
@@ -25,7 +26,6 @@ __all__ = ["renderer"]
 _MARK_MM = 3.2
 _BAND_MM = 1.2
 _GROUND = 0.75  # basemap lines are drawn thinner than on screens, so that they stay behind
-_SHRINK = "max(0.62, min(1, (250000 / @map_scale) ^ 0.35))"  # symbols of small scales crowd less
 _AREA_ALPHA = 0.12
 _ESTIMATED_ALPHA = "0.6"  # of symbols whose evidence is a straight line times circuity
 _ESTIMATED = Text("（估算）", " (estimated)")
@@ -36,7 +36,7 @@ def _kind_symbol(kind: Symbol, shape: Shape, *, approximate: bool) -> ET.Element
     """Return a kind's symbol: hollow or dashed where the place is approximate."""
     dash = qml.dash_of(read_style().statuses["approximate"].dash if approximate else kind.dash)
     if shape == "point":
-        size = f"{qml.marker_mm(kind.shape, kind.size_mm):.2f} * {_SHRINK}"
+        size = f"{qml.marker_mm(kind.shape, kind.size_mm):.2f} * {qml_symbols.SHRINK}"
         color, overrides = qml.rgba(kind.color), {"size": size}
         if approximate:
             rim_mm = qml_symbols.HOLLOW_RIM_MM
@@ -206,6 +206,7 @@ def renderer(
         return own[source](frame, shape, lang)
     if source == "villages":
         return qml_symbols.villages(frame, value, lang)
-    if source in qml_coverage.RENDERERS:
-        return qml_coverage.RENDERERS[source](frame, shape, value, lang)
+    runs = {**qml_coverage.RENDERERS, **qml_siting.RENDERERS}
+    if source in runs:
+        return runs[source](frame, shape, value, lang)
     return _basemap(frame, source, shape, lang)

@@ -14,6 +14,7 @@ from spatialplan.text import Lang
 __all__ = [
     "HOLLOW_RIM_MM",
     "RIM_MM",
+    "SHRINK",
     "categories",
     "mm",
     "point",
@@ -24,6 +25,7 @@ __all__ = [
 
 _VILLAGE_MM = 1.7
 RIM_MM, HOLLOW_RIM_MM = 0.25, 0.45
+SHRINK = "max(0.62, min(1, (250000 / @map_scale) ^ 0.35))"  # symbols of small scales crowd less
 
 
 def mm(symbol: Symbol) -> float:

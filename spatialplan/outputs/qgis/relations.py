@@ -54,7 +54,7 @@ OF_COVERAGE = (
         parent="facilities_all", parent_key="id", child="villages_all", child_key="nearest_id",
     ),
     Relation(
-        id="chain", name=Text("配送链路", "Delivery chain"),
+        id="chain", name=Text("链路各段", "Legs of its chain"),
         parent="villages_all", parent_key="id", child="chain_legs_all", child_key="village",
     ),
     Relation(

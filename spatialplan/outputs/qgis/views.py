@@ -22,7 +22,8 @@ _MARGIN = 0.03
 
 def bookmarks(areas: gpd.GeoDataFrame, group: str, crs: str) -> tuple[Bookmark, ...]:
     """Return a bookmark for each area with a name and an outline, in the areas' order."""
-    shown = areas[areas.geometry.notna() & ~areas.geometry.is_empty].to_crs(crs)
+    shapes = areas.geometry.to_numpy()
+    shown = areas[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))].to_crs(crs)
     found = []
     for name, shape in zip(shown["name"], shown.geometry, strict=True):
         west, south, east, north = shape.bounds

@@ -17,9 +17,9 @@ from spatialplan.outputs.qgis.document import Document
 from spatialplan.outputs.qgis.page import Bounds
 from spatialplan.text import Lang
 
-__all__ = ["write_document"]
+__all__ = ["ZIP_DATE", "write_document"]
 
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "Gui": {  # the ground beyond the districts, as in the figures
@@ -131,7 +131,7 @@ def write_document(document: Document, gpkg: Path, path: Path, *, stamp: str, la
     text = qml.to_text(_root(document, gpkg, stamp, lang))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
-        entry = zipfile.ZipInfo(f"{path.stem}.qgs", _ZIP_DATE)
+        entry = zipfile.ZipInfo(f"{path.stem}.qgs", ZIP_DATE)
         entry.compress_type = zipfile.ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
         archive.writestr(entry, text)

@@ -26,6 +26,7 @@ _SMALLEST: Mapping[str, int] = MappingProxyType(
         "network_issues": 1_500_000,
         "villages": 2_500_000,
         "village_services": 2_500_000,
+        "siting_villages": 2_500_000,
         "accessibility": 2_500_000,
     }
 )
