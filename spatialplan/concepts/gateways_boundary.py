@@ -144,7 +144,8 @@ def _label(setting: Setting, boundary: Boundary, position: int) -> Text:
     """Return a gateway's number, road and class in words."""
     kind, road = _road(setting, boundary, position)
     space = f" {road}" if road else ""
-    return Text(f"{position + 1} 号{kind.zh}{space}", f"no. {position + 1} {kind.en}{space}")
+    number = position + 1
+    return Text(f"门户 {number}：{kind.zh}{space}", f"Gateway {number}: {kind.en}{space}")
 
 
 def gateway_table(

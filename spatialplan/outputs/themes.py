@@ -44,15 +44,14 @@ Words = Mapping[str, Sequence[str]]
 
 _FEATURES = Text(
     "规划要素共 {total} 个：已定位 {located} 个，约略位置 {approximate} 个（空心、虚线），"
-    "未定位 {unlocated} 个（不画在图上，列在“未定位”页）。",
+    "未定位 {unlocated} 个（不画在图上，另有清单）。",
     "Of {total} plan features {located} are located, {approximate} approximate (hollow, dashed) "
-    "and {unlocated} unlocated (not drawn, listed under “Unlocated”).",
+    "and {unlocated} unlocated (not drawn, listed apart).",
 )
 _ISSUES = Text("路网疑点 {count} 处。", "Doubts about the roads: {count}.")
 _EXTENT = Text(
-    "路网数据只在图上点线以内（{west}—{east}、{south}—{north} 之间），以外一律“无数据”。",
-    "Road data lie within the dotted line on the map only (between {west} and {east}, {south} and "
-    "{north}); beyond is “no data”.",
+    "路网数据只在 {west}—{east}、{south}—{north} 之间，以外一律“无数据”。",
+    "Road data lie between {west} and {east}, {south} and {north} only; beyond is “no data”.",
 )
 _WITHIN = Text("{limit}内 {count} 个", "{count} within {limit}")
 _COVERED = Text("共 {total} 个村，已覆盖：{said}。", "Covered of {total} villages: {said}.")
@@ -65,9 +64,8 @@ _FACILITIES = Text(
     "参与计算的网点：{said}；未参与 {idle} 个。", "Took part: {said}; took no part: {idle}."
 )
 _PLACED = Text(
-    "共 {total} 个村：{placed} 个有坐标，{bare} 个缺坐标（不画在图上，列在“村庄”页）。",
-    "Of {total} villages {placed} have coordinates and {bare} have none (not drawn, listed under "
-    "“Villages”).",
+    "共 {total} 个村：{placed} 个有坐标，{bare} 个缺坐标（不画在图上，另有清单）。",
+    "Of {total} villages {placed} have coordinates and {bare} have none (not drawn, listed apart).",
 )
 _UNSERVABLE = Text(
     "{count} 个村因缺坐标、缺路网或太远无法安排，原因逐村列出。",
