@@ -412,3 +412,23 @@ def test_suspicion_of_another_datum_and_heights_are_told(pack: Path, tmp_path: P
     assert "可能是 GCJ-02 或 BD-09，未换算" in said
     assert "1 个要素的高程未取" in said
     assert not found.changes[0].new_shape.has_z
+
+
+def test_a_status_that_contradicts_its_accuracy_is_refused(pack: Path, tmp_path: Path) -> None:
+    path = listed(tmp_path, moved(pack, YIWU, accuracy_m=5000.0, status="located"))
+    refused(path, pack, "状态 located 与精度 5000 米不符", "改为 approximate")
+
+
+@pytest.mark.parametrize(("accuracy", "status"), [(50.0, "located"), (6000.0, "approximate")])
+def test_a_new_accuracy_alone_decides_the_status_too(
+    pack: Path, tmp_path: Path, accuracy: float, status: str
+) -> None:
+    old = read_plan(pack).feature(WANDA)
+    assert old.geometry is not None
+    change = Change(
+        kind=ChangeKind.EDITED, id=WANDA, name=old.name, was=read_features(pack).digest(WANDA),
+        old={"accuracy_m": old.accuracy_m}, new={"accuracy_m": accuracy, "source": "实测"},
+    )  # fmt: skip
+    apply_changes(listed(tmp_path, change), pack)
+    found = read_plan(pack).feature(WANDA)
+    assert (found.accuracy_m, str(found.status)) == (accuracy, status)

@@ -21,7 +21,7 @@ from pyproj import Transformer
 from spatialplan.errors import OutputError
 from spatialplan.model.check_result import CheckResult
 from spatialplan.outputs.layers import Layer, build_layers, features_frame, marks_frame
-from spatialplan.outputs.qgis import qml, qml_renderers, qml_symbols
+from spatialplan.outputs.qgis import qml, qml_labels, qml_renderers, qml_symbols
 from spatialplan.outputs.qgis.geopackage import write_geopackage
 from spatialplan.outputs.qgis.project import write_project
 from spatialplan.outputs.qgis.tables import plain_tables, spatial_tables, split_shapes
@@ -618,3 +618,13 @@ def test_colours_and_dashes_are_written_in_qgis_units() -> None:
     assert qml.rgba("#d55e00") == "213,94,0,255"
     assert qml.dash_of("10 4") == "2.65;1.06"
     assert qml.dash_of("") == ""
+
+
+def test_what_a_sketch_says_is_never_cut_inside_a_figure() -> None:
+    def expression(source: str) -> str:
+        style = qml_labels.labeling(source, "point").find("settings/text-style")
+        return style.get("fieldName")
+
+    assert "left(" in expression("features"), "a long name is cut"
+    assert "left(" not in expression("sketches")
+    assert "'[，,；;].*$'" in expression("sketches"), "a clause goes as a whole"

@@ -16,6 +16,7 @@ from spatialplan.io.plans import find_pack, read_plan
 from spatialplan.model.families import FAMILIES
 from spatialplan.model.plan import Plan, Status
 from spatialplan.model.profile import Profile
+from spatialplan.model.verdict import Mark
 from spatialplan.outputs import summary, themes
 from spatialplan.outputs.layers import Layer
 from spatialplan.outputs.style import read_recipe, read_style, read_themes
@@ -434,3 +435,25 @@ def test_runs_on_villages_have_the_themes_that_fit(
         assert seen["on"] > GROUND
     assert seen["on"] == first
     assert reader.complaints == []
+
+
+def test_a_theme_shows_its_features_but_not_what_lies_beyond_the_city():
+    subject = subject_of(read_plan(find_pack("xiangtan")))
+    frame = gpd.GeoDataFrame(
+        {"id": ["near", "far"], "kind": ["campus", "outward_target"]},
+        geometry=[Point(112.4, 27.5), Point(121, 31)], crs="EPSG:4326",
+    )  # fmt: skip
+    layers = [
+        dataclasses.replace(x, frame=frame) if x.id == "features-ring" else x
+        for x in subject.layers
+    ]
+    mark = Mark(role="gap", geometry=Point(112.9, 27.9), label=Text("", ""))
+    concepts = [
+        (concept, dataclasses.replace(profile, marks=(mark,)))
+        if concept.family == "ring"
+        else (concept, profile)
+        for concept, profile in subject.concepts
+    ]
+    shown = dataclasses.replace(subject, layers=layers, concepts=concepts)
+    [ring] = [theme for theme in themes.themes("overview", shown, "zh") if theme.id == "ring"]
+    assert ring.box == (112.4, 27.5, 112.9, 27.9)
