@@ -23,6 +23,7 @@ from spatialplan.outputs.qgis.tables import (
     notes_table,
     shaped_tables,
     sources_table,
+    without_places,
 )
 from spatialplan.outputs.township_frames import coverage_townships
 from spatialplan.text import Lang, Text
@@ -93,10 +94,6 @@ def coverage_tables(result: CoverageResult, lang: Lang) -> dict[str, gpd.GeoData
     return frames
 
 
-def _plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    return pd.DataFrame(frame.drop(columns="geometry"))
-
-
 def plain_coverage_tables(
     result: CoverageResult, frames: Mapping[str, gpd.GeoDataFrame], lang: Lang
 ) -> dict[str, pd.DataFrame]:
@@ -114,7 +111,11 @@ def plain_coverage_tables(
         "changes_all": "changes",
     }
     return {
-        **{name: _plain(frames[source]) for name, source in every.items() if source in frames},
+        **{
+            name: without_places(frames[source])
+            for name, source in every.items()
+            if source in frames
+        },
         "shares": coverage_layers.shares_frame(result),
         "sources": sources_table(result.sources, lang),
         "notes": notes_table(result.notes, lang),

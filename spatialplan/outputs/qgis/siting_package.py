@@ -24,6 +24,7 @@ from spatialplan.outputs.qgis.tables import (
     notes_table,
     shaped_tables,
     sources_table,
+    without_places,
 )
 from spatialplan.text import Lang, Text
 
@@ -79,10 +80,6 @@ def siting_tables(result: SitingResult, lang: Lang) -> dict[str, gpd.GeoDataFram
     }
 
 
-def _plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    return pd.DataFrame(frame.drop(columns="geometry"))
-
-
 def plain_siting_tables(
     result: SitingResult, frames: Mapping[str, gpd.GeoDataFrame], lang: Lang
 ) -> dict[str, pd.DataFrame]:
@@ -94,9 +91,9 @@ def plain_siting_tables(
         Those of `siting_tables`.
     """
     return {
-        "sites_all": _plain(frames["sites"]),
-        "villages_all": _plain(frames["siting_villages"]),
-        "existing_all": _plain(frames["existing"]),
+        "sites_all": without_places(frames["sites"]),
+        "villages_all": without_places(frames["siting_villages"]),
+        "existing_all": without_places(frames["existing"]),
         "trade_off": result.trade_off[_STEPS].reset_index(drop=True),
         "sources": sources_table(result.sources, lang),
         "notes": notes_table(result.notes, lang),

@@ -43,6 +43,7 @@ __all__ = [
     "spatial_tables",
     "split_shapes",
     "table_name",
+    "without_places",
 ]
 
 CRS = "EPSG:4490"
@@ -263,6 +264,11 @@ def _feature_claims(result: CheckResult, lang: Lang) -> pd.DataFrame:
     return parts.join(claims[told], on="of").drop(columns="of")
 
 
+def without_places(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return every row of a frame, placed or not, as a plain table."""
+    return pd.DataFrame(frame.drop(columns="geometry"))
+
+
 def plain_tables(result: CheckResult, lang: Lang = "zh") -> dict[str, pd.DataFrame]:
     """Return the tables without geometry: verdicts, concepts, features, villages.
 
@@ -276,8 +282,8 @@ def plain_tables(result: CheckResult, lang: Lang = "zh") -> dict[str, pd.DataFra
         "concepts": profile_frames.concepts_frame(result, lang),
         "concept_findings": profile_frames.findings_frame(result, lang),
         "concept_values": profile_frames.values_frame(result, lang),
-        "features_all": pd.DataFrame(features.drop(columns="geometry")),
-        "villages_all": pd.DataFrame(villages.drop(columns="geometry")),
+        "features_all": without_places(features),
+        "villages_all": without_places(villages),
         "sources": sources_table(result.sources, lang),
         "notes": notes_table(result.notes, lang),
     }
